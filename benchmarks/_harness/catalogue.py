@@ -17,6 +17,8 @@ COMMANDS = (
     "engine.step",
     "engine.step --float64",
     "engine.keeping",
+    "engine.corpus",
+    "engine.monitor",
     "engine.sampling",
     "page.playback",
     "page.startup",

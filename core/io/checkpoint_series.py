@@ -65,7 +65,7 @@ class Series:
 
 
 def read_series(files: Sequence[NamedFile]) -> Series:
-    """The files that are checkpoints of one model: of the one that most of them are of.
+    """The files that are checkpoints of one model: of the one that most of them are of, the last one of as many.
 
     ValueError where none can be read.
     """
@@ -87,7 +87,8 @@ def read_series(files: Sequence[NamedFile]) -> Series:
             problems[0] if problems else say("Model files: expected one, got none. Choose some.")
         )
     shapes = [shapes_of(each.model) for each in read]
-    (usual, _times), *_rest = Counter(shapes).most_common(1)
+    times = Counter(shapes)
+    usual = max(reversed(shapes), key=lambda shape: times[shape])  # of as many, the newest
     checkpoints = [each for each, shape in zip(read, shapes, strict=True) if shape == usual]
     problems += [
         say(

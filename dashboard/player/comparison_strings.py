@@ -28,6 +28,7 @@ def comparison_strings() -> dict[str, str]:
         "they read": _("they read"),
         "after it says": _("after {read} it says"),
         "column": _("{letter}, {name}: {score}; {says}."),
+        "column reads": _("{letter}: {sentence}"),
         "column says": _("{letter}, {name}: {sentence}"),
         "all quantities": _("All quantities"),
         "sizes and time": _("Sizes and time"),

@@ -6,10 +6,12 @@ from core.layers.recording import Recording
 from core.layers.trace import Trace
 from dashboard.common.i18n import N_, _
 from dashboard.figures import recordings
+from dashboard.session import sticky
 from dashboard.widgets.charts import draw_chart
 from dashboard.widgets.choice import pick_option, pick_segment
 from dashboard.widgets.layer_picker import layer_title
 
+STEPS = "own steps shown"  # the control
 SHOWN = {"values": N_("States and gates"), "gradients": N_("Gradients")}
 
 
@@ -30,21 +32,32 @@ def draw_recording(recording: Recording, symbols: tuple[str, ...]) -> None:
     with switch:
         shown = pick_segment(_("Show"), list(SHOWN), "own shown", lambda name: _(SHOWN[name]))
     trace = recording[layers[index]]
+    part = _pick_steps(len(symbols))
     if shown == "values":
-        draw_values(trace, symbols)
+        draw_values(trace, symbols, part)
     elif recording.has_grads:
-        draw_gradients(trace, symbols)
+        draw_gradients(trace, symbols, part)
     else:
         st.caption(_(recording.why_no_grads))
 
 
-def draw_values(trace: Trace, symbols: tuple[str, ...]) -> None:
-    """Every recorded quantity over time."""
+def _pick_steps(steps: int) -> slice:
+    """The steps that are looked at: all of them, unless they are more than a map has columns and the reader zooms in."""
+    if steps <= recordings.MAX_COLUMNS:
+        return recordings.WHOLE
+    chosen = sticky.get_value(STEPS, (1, steps))
+    first, last = chosen if chosen[1] <= steps else (1, steps)
+    st.slider(_("Steps"), 1, steps, (first, last), **sticky.connect(STEPS, (first, last)))
+    return slice(first - 1, last)
+
+
+def draw_values(trace: Trace, symbols: tuple[str, ...], part: slice = recordings.WHOLE) -> None:
+    """Every recorded quantity over time. part: the steps that are shown."""
     st.caption(
         _("A row for each unit. Signed values: blue below 0, orange above; gates: empty 0, full 1.")
     )
     draw_chart(
-        recordings.value_figure(trace, symbols),
+        recordings.value_figure(trace, symbols, part=part),
         "own maps",
         about="",
         alt=_(
@@ -56,11 +69,11 @@ def draw_values(trace: Trace, symbols: tuple[str, ...]) -> None:
     )
 
 
-def draw_gradients(trace: Trace, symbols: tuple[str, ...]) -> None:
-    """The total gradient of every quantity over time."""
+def draw_gradients(trace: Trace, symbols: tuple[str, ...], part: slice = recordings.WHOLE) -> None:
+    """The total gradient of every quantity over time. part: the steps that are shown."""
     st.caption(_("Norm of the gradient at each step, over all units:"))
     draw_chart(
-        recordings.norm_figure(trace, symbols),
+        recordings.norm_figure(trace, symbols, part=part),
         "own norms",
         about="",
         alt=_("The norm of the gradient at each step"),
@@ -71,7 +84,7 @@ def draw_gradients(trace: Trace, symbols: tuple[str, ...]) -> None:
         )
     )
     draw_chart(
-        recordings.gradient_figure(trace, symbols),
+        recordings.gradient_figure(trace, symbols, part=part),
         "own gradients",
         about="",
         alt=_(

@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
-from ...analysis.facts import HIGH, LOW, gradient_sizes, measure_flow
+from ...layers.recording_facts import HIGH, LOW, gradient_sizes, measure_flow
 from ...layers.trace import Quantity, Trace
 from .frame import Frame
 

@@ -65,7 +65,7 @@ def propose(parts: ModelParts) -> Proposal:
                     layer=module.title or say("the layer"),
                 )
             )
-        if len(tables) > bool(table):
+        if len(tables) > bool(table) and not _stands_beside(table, side):
             ambiguous.append(
                 say(
                     "Embedding of {layer}: these fit: {tables}.",
@@ -248,6 +248,12 @@ def _own_table(parts: ModelParts, side: Side, tables: Sequence[str], is_decoder:
     return (own or called or likely)[0]
 
 
+def _stands_beside(table: str, side: Side) -> bool:
+    """Whether the table's name puts it into the same module as the layer: "encoder.emb" beside "encoder.rnn"."""
+    owner = _owner(side.layers[0])
+    return bool(owner) and table.startswith(f"{owner}.")
+
+
 def _following(parts: ModelParts, chain: Sequence[str], embeddings: set[str]) -> str:
     """The only linear layer that reads what the last one of the chain puts out, later in the file; "" for none."""
     names = list(parts.linears)
@@ -302,8 +308,8 @@ def _say_layers(parts: ModelParts, encoder: Side, decoder: Side | None) -> str:
             "Recurrent layers: {names}, each reading as many numbers as the one before it gives.",
             names=" → ".join(encoder.layers),
         )
-    name = encoder.layers[0]
-    return say("Recurrent layer: {name}.", name=name or say("the file holds nothing else"))
+    name = "".join(encoder.layers) or say("the file holds nothing else")
+    return say("Recurrent layer: {name}.", name=name)
 
 
 def _say_head(parts: ModelParts, plan: Plan, head: HeadFit) -> str:

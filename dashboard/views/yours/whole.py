@@ -6,9 +6,11 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.analysis.inspection import Inspection
+from core.io.model_files import ModelFile
 from core.io.whole_model.inspection import inspect_whole, network_bytes
 from core.io.whole_model.network import WholeModel
-from core.io.whole_model.parts import ModelParts
+from core.io.whole_model.parts import ModelParts, read_parts
 from core.io.whole_model.plan import BETWEEN, READS, Plan, Side
 from core.io.whole_model.proposal import (
     HeadFit,
@@ -22,11 +24,18 @@ from dashboard.common.i18n import N_, _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import reserve_memory
+from dashboard.session.checkpoints import model_bytes
 from dashboard.session.inspected import Inspected, InspectedState, forget_model, inspect_model
 from dashboard.session.own_model import RESERVED, OpenedFile
 from dashboard.session.state import state
-from dashboard.session.whole_model import OUT, read_once, vocabulary_of
-from dashboard.views.yours import model_reading, whole_input, whole_target
+from dashboard.session.whole_model import (
+    OUT,
+    SETTINGS,
+    WholeModelState,
+    read_once,
+    vocabulary_of,
+)
+from dashboard.views.yours import checkpoints, model_reading, whole_input, whole_target
 from dashboard.widgets.choice import pick_option
 
 NUMBERS, ONE_HOT = "numbers", "one-hot"  # in place of an embedding
@@ -54,7 +63,7 @@ def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
         plan, reads_symbols = _confirm_parts(parts, proposal)
     if plan is None:
         forget_model()
-        reserve_memory(RESERVED, opened.model.nbytes)
+        reserve_memory(RESERVED, model_bytes())
         return
     try:
         network = WholeModel(parts, plan)
@@ -63,16 +72,16 @@ def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
             given = whole_input.choose_input(network, reads_symbols)
         with third:
             st.markdown(f"## {_('Loss')}")
-            target = whole_target.choose_target(network, given)
-        subject = inspect_whole(
-            network,
-            given.read,
-            given.symbols,
-            target,
-            _title(plan),
-            vocabulary_of(OUT).labels(network.outputs),
-        )
-        reserve_memory(RESERVED, opened.model.nbytes + network_bytes(network, given.read))
+            objective = whole_target.choose_objective(network, given)
+        labels = vocabulary_of(OUT).labels(network.outputs)
+
+        def make(file: ModelFile) -> Inspection:
+            present = WholeModel(read_parts(file), plan)
+            target = objective.target_of(present, given.read)
+            return inspect_whole(present, given.read, given.symbols, target, _title(plan), labels)
+
+        subject = make(opened.model)
+        reserve_memory(RESERVED, model_bytes() + network_bytes(network, given.read))
         own = inspect_model(subject)
     except (ValueError, LookupError) as error:
         forget_model()
@@ -82,9 +91,12 @@ def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
     mine.subject, mine.model = subject, own
     with third:
         st.markdown(_("Loss = **{value:.4g}**", value=own.reading.loss))
-        st.caption(whole_target.describe_loss(target))
+        st.caption(whole_target.describe_loss(subject.at))
     model_reading.draw_page_links()
-    _draw_answers(own, target.phi)
+    _draw_answers(own, objective.phi)
+    beside = state(WholeModelState)
+    settings = checkpoints.settings_of(SETTINGS, beside.names, hash(beside.table), plan)
+    checkpoints.draw_series(checkpoints.Reader(make, settings))
     with st.container(horizontal=True):
         model_reading.draw_downloads(own.recording, given.symbols)
     model_reading.draw_recorded(own.recording, given.symbols)
@@ -109,7 +121,7 @@ def _confirm_parts(parts: ModelParts, proposal: Proposal) -> tuple[Plan | None, 
             _("Recurrent layers"),
             arrangements,
             "whole layers",
-            lambda each: escape_markdown(describe_arrangement(each)),
+            lambda each: _(describe_arrangement(each)),
         )
     encoder = _pick_embedding(parts, arrangement[0], proposal.plan.encoder, is_decoder=False)
     side, reads_symbols = encoder
@@ -151,7 +163,7 @@ def _pick_embedding(
             titles.get(name)
             or _(
                 "{name}: {n} symbols",
-                name=escape_markdown(name),
+                name=name,
                 n=parts.linears[name].outputs,
             )
         ),
@@ -172,7 +184,7 @@ def _pick_head(parts: ModelParts, plan: Plan) -> Plan:
             if head is None
             else _(
                 "{names}: {n} outputs",
-                names=escape_markdown(" → ".join(head.layers)),
+                names=" → ".join(head.layers),
                 n=parts.linears[head.layers[-1]].outputs,
             )
         ),

@@ -15,7 +15,6 @@ from core.analysis.saliency import (
     OUTPUT,
     SCORE,
     Explained,
-    input_norms,
     measure_saliency,
 )
 from core.io.companions import Head
@@ -176,15 +175,28 @@ def test_a_symbols_share_is_that_of_its_vector():
     assert (rows.tolist(), columns.tolist()) == ([0, 1, 2, 3], x.tolist())
 
 
-def test_every_loss_has_its_norms():
-    inspection = inspect_trainer(trained("text", cell="lstm"))
-    norms = input_norms(inspection)
-    for k in (0, len(inspection.at) - 1):
-        one = measure_saliency(inspection, Explained(LOSS, inspection.at[k]), GRADIENT)
-        np.testing.assert_allclose(norms[k], one.norms, rtol=1e-4, atol=1e-9)
-    assert (
-        np.triu(norms[:, : len(norms)], 1).max() == 0
-    )  # no loss is changed by what comes after it
+@pytest.mark.parametrize(
+    ("task", "values"),
+    [
+        ("names", {"cell": "lstm", "bidirectional": True, "num_layers": 2, "embedding": 3}),
+        ("text", {"window": 2, "normalization": "batch"}),
+        ("translate", {"attention": True}),
+    ],
+)
+def test_an_updates_own_saliency_is_that_of_its_weights(task, values):
+    """Of the sum of all losses; the recording says it without a pass, also after the weights have moved."""
+    trainer = trained(task, **values)
+    look = trainer.look()
+    inspection = inspect_trainer(trainer)
+    losses = [Explained(LOSS, k) for k in inspection.at]
+    each = [measure_saliency(inspection, loss, GRADIENT).steps for loss in losses]
+    next(trainer)
+    assert look.saliency is not None
+    np.testing.assert_allclose(look.saliency, np.mean(each, 0), rtol=1e-3, atol=1e-8)
+    read = inspect_trainer(trainer).read()
+    now = trainer.look().saliency
+    assert now is not None
+    np.testing.assert_allclose(now, read.saliency, rtol=1e-3, atol=1e-8)
 
 
 def test_the_answer_that_nobody_knows_stays_the_same_along_the_path():

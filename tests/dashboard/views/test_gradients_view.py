@@ -14,6 +14,7 @@ from core.analysis import error_cliff
 from core.analysis.diagnosis import KINDS
 from core.analysis.gradients import triangle
 from core.analysis.inspection import inspect_trainer
+from core.analysis.saliency import GRADIENT, Explained, measure_saliency
 from core.training.trainer import Experiment, Trainer
 from dashboard.navigation import GRADIENTS
 from dashboard.session.live_run import LiveRun, RunState
@@ -34,6 +35,7 @@ TABS = (
     "Exploding and clipping",
     "The error cliff",
     "Where the states go",
+    "Which inputs mattered",
 )
 
 
@@ -76,6 +78,36 @@ def test_every_run_has_its_pictures(query):
     app.run()
     assert not app.exception
     assert len(app.get("plotly_chart")) == 3
+
+
+def pictures(app: AppTest) -> list[dict]:
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def test_which_inputs_mattered_for_what_the_reader_chooses():
+    app = page(TABS[6], task="adding", length="12", hidden_size="4")
+    assert not app.exception
+    live = run_of(app)
+    inspection = inspect_trainer(live.trainer)
+    last = inspection.at[-1]
+    loss = measure_saliency(inspection, Explained("loss", last))
+    shares, norms, inputs = pictures(app)
+    bars = [np.nan_to_num(np.array(trace["y"], float)) for trace in shares["data"]]
+    np.testing.assert_allclose(sum(bars), loss.steps, rtol=1e-4)
+    assert (bars[0] >= 0).all()
+    assert (bars[1] <= 0).all()
+    np.testing.assert_allclose(np.array(norms["data"][0]["y"], float), loss.norms, rtol=1e-4)
+    assert inputs["data"][0]["name"] == "share"
+    assert inputs["layout"]["yaxis"]["ticktext"] == list(live.trainer.task.input_labels)
+    assert f"they lack {abs(loss.gap or 0):.1g} (completeness" in words_of(app)
+    assert "Saliency vanishes too" in words_of(app)
+    find_control(app, "saliency kind").set_value("score").run()
+    find_control(app, "saliency method").set_value(GRADIENT).run()
+    assert not app.exception
+    score = measure_saliency(inspection, Explained("score", last, 0), GRADIENT)
+    bars = [np.nan_to_num(np.array(trace["y"], float)) for trace in pictures(app)[0]["data"]]
+    np.testing.assert_allclose(sum(bars), score.steps, rtol=1e-4)
+    assert "need not sum up" in words_of(app)
 
 
 @pytest.mark.parametrize(

@@ -165,9 +165,33 @@ def test_of_many_units_each_row_shows_the_strongest_of_some_and_says_so(units):
     for row, shown in enumerate(heat.z):
         part = values[:, 0, row * group : (row + 1) * group]
         np.testing.assert_array_equal(np.abs(shown), np.abs(part).max(1))
-    assert heat.customdata[-1, 2].tolist() == [99.0, units - 1], "hovering names another unit"
+    assert heat.customdata[-1, 2].tolist() == [99.0, units - 1, 3], "hovering names another unit"
     notes = [a.text for a in recordings.value_figure(trace, tuple("abcde")).layout.annotations]
     assert any(f"strongest of {group} units" in note for note in notes)
+
+
+@pytest.mark.parametrize(("units", "steps"), [(3, 1000), (200, 2000)])
+def test_of_many_steps_each_column_shows_the_strongest_of_some_and_a_part_shows_each(units, steps):
+    values = np.random.default_rng(0).normal(size=(steps, 1, units)).astype(np.float32)
+    values[700, 0, 1] = 99.0
+    cell = SimpleNamespace(gates=(), bounded_gates=())
+    quantity = SimpleNamespace(values=values, grads=None)
+    trace = SimpleNamespace(items={"h": quantity}.items, cell=cell)
+    symbols = ["a"] * steps
+    figure = recordings.value_figure(trace, symbols)
+    (heat,) = maps_of(figure)
+    assert heat.z.shape[1] <= recordings.MAX_COLUMNS
+    rows, columns = -(-units // recordings.MAX_ROWS), -(-steps // recordings.MAX_COLUMNS)
+    padded = np.zeros((heat.z.shape[0] * rows, heat.z.shape[1] * columns))
+    padded[:units, :steps] = np.abs(values[:, 0].T)
+    expected = padded.reshape(len(heat.z), rows, -1, columns).max((1, 3))
+    np.testing.assert_array_equal(np.abs(heat.z), expected.astype(np.float32))
+    assert heat.customdata[1 // rows, 700 // columns].tolist() == [99.0, 1, 701]
+    assert f"at {columns} steps" in "".join(note.text for note in figure.layout.annotations)
+    (zoomed,) = maps_of(recordings.value_figure(trace, symbols, part=slice(650, 750)))
+    assert zoomed.z.shape[1] == 100
+    assert zoomed.x.tolist() == [*range(651, 751)]
+    assert np.abs(zoomed.z[1 // rows, 50]) == 99
 
 
 def test_the_report_is_one_file_that_loads_nothing(trained):

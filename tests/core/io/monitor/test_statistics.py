@@ -5,11 +5,11 @@ import pytest
 import torch
 from torch import nn
 
-from core.analysis.facts import read_flow
 from core.analysis.gates import saturation
 from core.io.monitor import Monitor, list_monitored
 from core.io.monitor.probe import Probe
 from core.io.monitor.statistics import statistics
+from core.layers.recording_facts import read_flow
 
 
 def model_with_dead_units():
