@@ -1,6 +1,7 @@
 """What a notebook shows goes along with its weights: read again, every gradient is the one of the notebook's own loss."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,10 +50,12 @@ def check_same(recording: Recording, carried: CarriedLayer, which: int) -> None:
     expected = recording.sequence(which).until(steps)
     for key in recording.layers:
         for name in recording.names:
-            one, other = again[key][name], expected[key][name]
+            one: Any = again[key][name]
+            other: Any = expected[key][name]
             np.testing.assert_allclose(one.values, other.values, atol=1e-5)
             np.testing.assert_allclose(one.grads, other.grads, rtol=1e-3, atol=1e-5, err_msg=name)
-    assert abs(expected["h"].grads).max() > 1e-3
+    grads: Any = expected["h"].grads
+    assert abs(grads).max() > 1e-3
     scope = Microscope(inspection)
     explanation = scope.explain(Place("dh", 1, 2))
     assert explanation.total == pytest.approx(explanation.value, rel=1e-3, abs=1e-7)

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from typing import Any
 
 import pytest
 import torch
@@ -42,7 +43,7 @@ def texts(app: AppTest) -> str:
     return " ".join(e.value.replace("\\", "") for e in (*app.caption, *app.markdown, *app.warning))
 
 
-def weight(app: AppTest) -> torch.Tensor:
+def weight(app: AppTest) -> Any:
     subject = state_of(app, InspectedState).subject
     assert subject is not None
     return subject.layers[""].weight_hh_l0
@@ -93,14 +94,15 @@ def test_an_order_that_can_be_read_in_two_ways_is_asked_for(app):
     assert not app.exception, app.exception[0].value
     order = find_control(app, "series order")
     assert order.options == ["“epoch” in the file", "“a” in their names"]
-    assert state_of(app, OwnModelState).opened.file == "a_1.pt"  # of epoch 3, the last
+    own: Any = state_of(app, OwnModelState)
+    assert own.opened.file == "a_1.pt"  # of epoch 3, the last
     order.set_value("a").run()
     assert not app.exception, app.exception[0].value
-    series = state_of(app, OwnModelState).series
-    assert series.at == 0
+    assert own.series.at == 0
     assert find_control(app, "series at").options == ["1", "2", "3"]
     find_control(app, "own extent").set_value("whole").run()
     assert not app.exception, app.exception[0].value
-    assert state_of(app, InspectedState).subject.derived == ""
+    inspected: Any = state_of(app, InspectedState)
+    assert inspected.subject.derived == ""
     app.button(key="looking close").click().run()
     assert state_of(app, OwnModelState).series is None

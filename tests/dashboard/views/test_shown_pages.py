@@ -1,5 +1,7 @@
 """What a notebook showed with its weights: the pages look inside it as they do into a run."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -30,7 +32,8 @@ def shown(scheduler, tmp_path, monkeypatch) -> tuple[AppTest, Tagger, np.ndarray
     app.query_params["watched"] = link.partition("watched=")[2]
     app.run()
     assert not app.exception, app.exception[0].value
-    return app, model, recordings["lstm"]["h"].grads[:, 1]
+    gradients: Any = recordings["lstm"]["h"].grads
+    return app, model, gradients[:, 1]
 
 
 def texts(app: AppTest) -> str:
@@ -48,9 +51,8 @@ def test_the_pages_look_inside_with_the_weights_and_the_notebooks_gradients(show
     subject = inspected.recording.subject
     assert subject is not None
     torch.testing.assert_close(subject.layers[""].weight_hh_l0, model.lstm.weight_hh_l0)
-    np.testing.assert_allclose(
-        inspected.recording.reading.recording["h"].grads[:, 0], gradients, rtol=1e-4, atol=1e-7
-    )
+    own: Any = inspected.recording.reading.recording["h"].grads
+    np.testing.assert_allclose(own[:, 0], gradients, rtol=1e-4, atol=1e-7)
     for page in ("unrolled", "gates", "gradients"):
         go_to(app, page).run()
         assert not app.exception, app.exception[0].value
