@@ -119,5 +119,5 @@ def test_an_lstm_shows_its_cell_state_and_the_gate_that_keeps_it(page):
         *("It says", "It remembers h", "It carries c", "It reads", "What mattered", "It keeps f"),
         *("input gate i", "candidate g", "output gate o", "It learns c"),
     ]
-    folded = page.locator(".row.folded:not(.open)")
+    folded = page.locator(".row.heat.folded:not(.open)")
     expect(folded).to_have_count(3)
