@@ -20,6 +20,7 @@ COMMANDS = (
     "engine.corpus",
     "engine.monitor",
     "engine.sampling",
+    "engine.saliency",
     "page.playback",
     "page.startup",
     "page.first_visit",

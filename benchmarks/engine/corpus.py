@@ -93,7 +93,8 @@ def _make(
     codes = np.array([alphabet.index(symbol) for symbol in text])
     module = torch.nn.LSTM(len(alphabet), units)
     with torch.no_grad():
-        module.bias_ih_l0[units : 2 * units] += forget_bias
+        bias = module.get_parameter("bias_ih_l0")
+        bias[units : 2 * units] += forget_bias
     head = torch.nn.Linear(units, len(alphabet))
     reader = CorpusReader(
         Recurrent.from_torch(module).eval(),

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ..common.messages import say
 from ..layers.recurrent import Recurrent
-from .inspection import Inspection
+from .inspection import Inspection, join_parts
 
 NamedBaseline = Literal["zeros", "mean"]
 Baseline = NamedBaseline | np.ndarray
@@ -59,7 +59,7 @@ class InputPath:
         f.sum().backward()
         inspection.forget()
         gradients = inspection.input_gradients(inputs)
-        return f.detach().double().numpy(), np.concatenate(gradients)
+        return f.detach().double().numpy(), gradients
 
     @contextmanager
     def _inputs_at(self, points: np.ndarray) -> Iterator[dict[str, np.ndarray]]:
@@ -90,14 +90,15 @@ class InputPath:
             for hook in hooks:
                 hook.remove()
         self.inputs, self.baseline = (
-            np.concatenate(rows).astype(np.float64) for rows in zip(*ends, strict=True)
+            join_parts(list(rows)).astype(np.float64) for rows in zip(*ends, strict=True)
         )
 
     def _start_of(self, x: Tensor, steps_before: int) -> Tensor:
         """The baseline of a part's input x [T, 1, I]."""
         if isinstance(self._wanted, str):
             return x.mean(0, keepdim=True).expand_as(x) if self._wanted == "mean" else x * 0
-        T, I = len(self.inspection.symbols), x.shape[2]  # noqa: E741 (as everywhere)
+        widths = [layer.input_size for layer in self.inspection.layers.values()]
+        T, I = len(self.inspection.symbols), max(widths)  # noqa: E741 (as everywhere)
         if self._wanted.shape != (T, I):
             raise ValueError(
                 say(
@@ -108,7 +109,7 @@ class InputPath:
                     shape=list(self._wanted.shape),
                 )
             )
-        rows = self._wanted[steps_before : steps_before + len(x)]
+        rows = self._wanted[steps_before : steps_before + len(x), : x.shape[2]]
         return torch.as_tensor(rows, dtype=x.dtype)[:, None]
 
 

@@ -36,7 +36,7 @@ class Reading:
     gradients start. at, losses: the steps that have a loss, and the loss of each step alone, [K].
     direct: for each part of the network dL/d(output of its last layer) [T, D H], the gradient from the
     head at the same step. head: dL/d(output of the head) [T, O]. inputs, input_gradients [T, I]: what the first layers
-    read, and dL/dx of it; empty where only a recording is at hand.
+    read, and dL/dx of it, with zeros where a part has fewer inputs; empty where only a recording is at hand.
     """
 
     recording: Recording
@@ -136,8 +136,8 @@ class Inspection:
             direct,
             _gradient(output)[:, 0],
             output.detach().numpy()[:, 0],
-            np.concatenate([x[:, 0] for x in inputs.values()]),
-            np.concatenate([gradient[:, 0] for gradient in self.input_gradients(inputs)]),
+            join_parts(list(inputs.values()))[:, 0],
+            self.input_gradients(inputs)[:, 0],
         )
 
     @contextmanager
@@ -159,14 +159,14 @@ class Inspection:
             for hook in hooks:
                 hook.remove()
 
-    def input_gradients(self, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
-        """dL/dx [T, B, I] of each part's inputs, from what its last pass has recorded."""
+    def input_gradients(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+        """dL/dx [T, B, I] of the inputs of each part, from what its last pass has recorded."""
         gradients = []
         for part, x in inputs.items():
             layer = self.layers[part]
             assert layer.recording is not None
             gradients.append(input_gradients(input_readers(layer), layer.recording, x))
-        return gradients
+        return join_parts(gradients)
 
     @contextmanager
     def chunks(self, k: int) -> Iterator[None]:
@@ -184,6 +184,13 @@ class Inspection:
         """Removes the gradients of the parameters."""
         for p in self.parameters():
             p.grad = None
+
+
+def join_parts(arrays: list[np.ndarray]) -> np.ndarray:
+    """Arrays [T, ..., I] of the parts end to end; the inputs that a part does not have are 0."""
+    widest = max(array.shape[-1] for array in arrays)
+    narrow = [(0, 0)] * (arrays[0].ndim - 1)
+    return np.concatenate([np.pad(a, [*narrow, (0, widest - a.shape[-1])]) for a in arrays])
 
 
 def inspect_trainer(trainer: Trainer) -> Inspection:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from ..common.messages import say, sentence_of
 from .checkpoint_files import NamedFile
 from .model_files import ModelFile, read_model_file
+from .natural_order import natural_key
 
 BY_NAME = ""  # where no step is known: the names as they are sorted, numbers by their size
 COUNTERS = ("global_step", "step", "iteration", "iter", "update", "epoch")  # in a file
@@ -124,12 +125,6 @@ def find_orders(checkpoints: Sequence[Checkpoint]) -> tuple[str, ...]:
         order = tuple(sorted(places, key=lambda k, way=way: checkpoints[k].steps[way]))
         by_order.setdefault(order, way)
     return tuple(by_order.values()) or (BY_NAME,)
-
-
-def natural_key(name: str) -> list[tuple[int, int, str]]:
-    """By which names are sorted as people do: epoch9 before epoch10."""
-    parts = re.split(r"(\d+)", name.lower())
-    return [(0, int(p), "") if p.isdigit() and len(p) < 19 else (1, 0, p) for p in parts]
 
 
 def _rank(way: str) -> int:

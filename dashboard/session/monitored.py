@@ -10,18 +10,18 @@ from dataclasses import dataclass
 
 from core.common.files import remove_folder
 from core.common.messages import say, sentence_of
+from core.io.carried_layer import CarriedLayer
 from core.io.monitor import MonitoredRun, list_monitored
 from core.io.monitor.layout import live_folder
 from core.io.store import runs_folder
 from core.training.experiment import Experiment
 from dashboard.common.i18n import _
 from dashboard.serving.locality import is_at_this_machine
-from dashboard.serving.turns import reserve_memory, time_slice
+from dashboard.serving.turns import time_slice
 from dashboard.session import inspected
 from dashboard.session.autosave import open_store
-from dashboard.session.inspected import InspectedState
 from dashboard.session.monitored_frames import MonitoredFrames
-from dashboard.session.own_model import RESERVED_RECORDING
+from dashboard.session.own_model import open_recordings
 from dashboard.session.settings import experiment
 from dashboard.session.state import state
 
@@ -155,17 +155,15 @@ def look_inside(frames: MonitoredFrames, update: int) -> bool:
     try:
         if recorded is None:
             raise LookupError(_("No recording is left of this update."))
-        recordings = frames.run.read(recorded).recordings
-        reserve_memory(RESERVED_RECORDING, sum(each.nbytes for each in recordings.values()))
+        recordings = {
+            _("{name}, update {n}", name=name or frames.run.about.name, n=recorded): recording
+            for name, recording in frames.run.read(recorded).recordings.items()
+        }
+        symbols = CarriedLayer({}, (frames.run.about.symbols,))
+        open_recordings(recordings, {}, dict.fromkeys(recordings, symbols))
     except (LookupError, ValueError) as error:
         frames.notice = sentence_of(error)
         return False
-    mine = state(InspectedState)
-    mine.watched = {
-        _("{name}, update {n}", name=name or frames.run.about.name, n=recorded): recording
-        for name, recording in recordings.items()
-    }
-    mine.passed_over, mine.place = {}, ("", 0)
     inspected.choose_kind(inspected.RECORDED)
     state(MonitoredState).looked_at = recorded
     return True

@@ -185,7 +185,7 @@ def choose_recording() -> Inspected:
             _("Layer of the model"),
             names,
             names.index(name),
-            format_func=lambda n: escape_markdown(n or _("the model itself")),
+            format_func=lambda n: n or _("the model itself"),
             label_visibility="collapsed",
             width=170,
             **connect_control("recorded layer", name, choose_layer),

@@ -30,10 +30,10 @@ def start_training(folder: Path) -> subprocess.Popen:
     return subprocess.Popen([sys.executable, "-c", SCRIPT, str(folder), NAME], cwd=ROOT)
 
 
-def wait_for_update(page: Page, least: int) -> int:
+def wait_for_update(page: Page, least: float) -> float:
     """Until the page shows an update above `least` -> which."""
 
-    def check() -> int:
+    def check() -> float:
         shown = number(page, "update")
         assert shown > least
         return shown

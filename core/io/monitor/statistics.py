@@ -42,10 +42,9 @@ def _of_trace(trace: Trace, reverse: bool) -> dict[str, float]:
     }
     if trace.has_grads:
         sizes = gradient_sizes(trace, trace.T)
-        end = "f" if reverse else "b"  # the last loss may stand at an earlier step
-        flow = measure_flow(
-            np.trim_zeros(sizes, end)[:: -1 if reverse else 1]
-        )  # the last step that was read comes last
+        as_read = sizes[::-1] if reverse else sizes  # the last step that was read comes last
+        to_last_loss = np.trim_zeros(as_read, "b")  # which may stand at an earlier step
+        flow = measure_flow(to_last_loss)
         numbers["gradient_norm"] = float(sizes.mean())
         numbers["horizon"] = float(flow.horizon) if flow else 0.0
     for gate in trace.cell.bounded_gates:

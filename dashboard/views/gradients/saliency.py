@@ -108,7 +108,7 @@ def _choose_number(subject: Inspection, reading: Reading) -> Explained:
             _("At step"),
             steps,
             "saliency step",
-            lambda t: escape_markdown(f"{t + 1} · {subject.symbols[t]}"),
+            lambda t: f"{t + 1} · {subject.symbols[t].strip() or '␣'}",
             first=steps.index(subject.at[-1]),
         )
     if kind == LOSS:
@@ -119,7 +119,7 @@ def _choose_number(subject: Inspection, reading: Reading) -> Explained:
             _("Output"),
             range(outputs),
             "saliency output",
-            lambda k: escape_markdown(_name_of_output(subject.labels, outputs, k)),
+            lambda k: _name_of_output(subject.labels, outputs, k),
             first=int(np.argmax(np.nan_to_num(reading.scores[step]))),
         )
     return Explained(kind, step, unit)

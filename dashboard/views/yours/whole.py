@@ -52,6 +52,7 @@ READS_TITLES = {
     "mean": N_("the mean of the states so far"),
     "max": N_("the maximum of the states so far"),
 }
+MAX_TITLE = 40  # characters
 SHOWN_STEPS, SHOWN_OUTPUTS = 200, 3  # of what the model says
 
 
@@ -103,10 +104,12 @@ def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
 
 
 def _title(plan: Plan) -> str:
-    """The modules in the order in which they compute: "emb → rnn → fc"."""
+    """The modules in the order in which they compute: "emb → rnn → fc"; a long one without the embeddings."""
     sides = [plan.encoder, *([plan.decoder] if plan.decoder else [])]
+    layers = [name for side in sides for name in side.layers if name]
     names = [name for side in sides for name in (side.embedding, *side.layers) if name]
-    return " → ".join([*names, *plan.head])
+    title = " → ".join([*names, *plan.head])
+    return title if len(title) <= MAX_TITLE else " → ".join([*layers, *plan.head])
 
 
 def _confirm_parts(parts: ModelParts, proposal: Proposal) -> tuple[Plan | None, bool]:

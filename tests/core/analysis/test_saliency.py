@@ -1,6 +1,7 @@
 """Which inputs mattered: completeness, captum, plain autograd, and inputs that are known to decide."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -149,6 +150,24 @@ def test_whatever_is_read_every_share_is_there(task, values):
     assert np.count_nonzero(saliency.steps) > 2
 
 
+def test_encoder_and_decoder_may_read_different_inputs():
+    torch.manual_seed(6)
+    wide, narrow = (Recurrent("gru", n, H, dtype=torch.float64) for n in (4, 2))
+    xs = [torch.randn(3, 1, n, dtype=torch.float64) for n in (4, 2)]
+
+    def run(copies):
+        _, state = wide(xs[0].expand(-1, copies, -1))
+        states, _ = narrow(xs[1].expand(-1, copies, -1), state)
+        return torch.cat([torch.zeros_like(states), states])
+
+    alone = inspect_layer(narrow, xs[1], ("",) * 6, torch.sum, (5,))
+    inspection = replace(alone, layers={"encoder": wide, "decoder": narrow}, run=run)
+    for baseline in ("zeros", np.full((6, 4), 0.5)):
+        saliency = measure_saliency(inspection, Explained(LOSS, 5), baseline=baseline)
+        assert_complete(saliency)
+        assert np.count_nonzero(saliency.attributions, 1).tolist() == [4, 4, 4, 2, 2, 2]
+
+
 def test_a_symbols_share_is_that_of_its_vector():
     """An embedding, and the same network without one that reads the products W_ih E, share out alike."""
     torch.manual_seed(4)
@@ -261,6 +280,6 @@ def test_the_input_that_decides_is_found(seed):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("cell", ["lstm", "gru"])
+@pytest.mark.parametrize("cell", ["lstm", "mgu"])
 def test_it_is_found_in_twenty_of_twenty_runs(cell):
     assert [train_planted(cell, seed).finds(INTEGRATED) for seed in range(20)] == [True] * 20

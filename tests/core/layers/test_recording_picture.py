@@ -120,15 +120,17 @@ def test_what_is_wrong_is_said_first():
 
 
 def test_names_are_text_and_nothing_asks_a_network():
-    model = nn.ModuleDict({"<script>alert(1)</script>": nn.GRU(3, 4), "silent": nn.LSTM(3, 4)})
+    bad = "<script>alert(1)</script>"
+    model = nn.ModuleDict({bad: nn.GRU(3, 4), "b": nn.GRU(3, 4), "silent": nn.LSTM(3, 4)})
     with watch(model) as recordings:
-        next(iter(model.values()))(torch.randn(5, 1, 3))[0].sum().backward()
+        for name in (bad, "b"):
+            model[name](torch.randn(5, 1, 3))[0].sum().backward()
     html = recordings._repr_html_()
-    assert "&lt;script&gt;" in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;: Recording(gru" in html
     assert "<script" not in html
     assert "http" not in IMAGE.sub("", html)
     assert "recording of &#x27;silent&#x27;: expected a call of the layer" in html
-    assert len(pictures(html)) == 2 * 4
+    assert len(pictures(html)) == 2 * 2 * 4
 
 
 def test_plot_says_what_there_is():

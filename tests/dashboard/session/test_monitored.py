@@ -108,6 +108,7 @@ def test_the_pages_that_look_inside_get_the_update_that_is_left(root):
     (encoder, _decoder) = state(InspectedState).watched.items()
     assert encoder[0] == "encoder, update 2"
     assert (encoder[1]["h"].values == frames.run.read(2).recordings["encoder"]["h"].values).all()
+    assert inspected.read_recording(encoder[0], 0).symbols == tuple("abcde")
     for update in (1, 2, 4):
         (fake.folder / frame_file(update)).unlink()
     frames.run.refresh()
