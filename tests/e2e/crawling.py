@@ -63,7 +63,7 @@ STREAMLIT = re.compile(
         [
             # of its frame: the menu, the drawer, headings, dialogs, alerts
             r"App pages|Logo|Sidebar|Navigate to home page|Skip to main content|(Expand|Collapse) sidebar|Link to heading",
-            r"Dismiss|\d+ more",
+            r"Dismiss|\d+ more|Scroll tabs (left|right)",
             # of the buttons at a control: its help, more and less, a place in a list, code
             r"Help for .*|Increment|Decrement|Open|.* — (start|end)|Copy to clipboard",
             r"Clear all|Remove .*|Selected values|\d+ options? available\.",

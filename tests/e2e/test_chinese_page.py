@@ -49,6 +49,7 @@ NAMES = frozenset(
         "identity",
         "log",
         "dh",
+        "dx",
         "lstm",
         "rnn",
         "gru",

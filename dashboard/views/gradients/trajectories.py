@@ -16,7 +16,7 @@ from core.analysis.principal_space import Space, principal_space
 from core.analysis.trajectories import MAX_SEQUENCES, Path, paths_of, points_of, read_paths
 from core.common.messages import sentence_of
 from core.layers.recurrent import Recurrent
-from dashboard.common.i18n import N_, _, join_sentences
+from dashboard.common.i18n import N_, _, join_sentences, join_words
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import trajectories as figures
@@ -179,7 +179,7 @@ def _pick_place(paths: Sequence[Path]) -> tuple[int, int]:
     step = min(sticky.get_value("trajectory step", last), last)
     if last > 1:
         st.slider(
-            *(_("Step"), 1, last, step),
+            *(_("At step"), 1, last, step),
             width=CONTROL_WIDTH,
             **sticky.connect("trajectory step", step),
         )
@@ -238,7 +238,7 @@ def _draw_paths(
 
 
 def _join_shares(shares: np.ndarray) -> str:
-    return ", ".join(_("{share:.0%}", share=float(share)) for share in shares)
+    return join_words(_("{share:.0%}", share=float(share)) for share in shares)
 
 
 def _draw_points(

@@ -20,7 +20,7 @@ from core.io.whole_model.proposal import (
     fitting_heads,
     fitting_tables,
 )
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, join_words
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import reserve_memory
@@ -236,7 +236,7 @@ def _draw_answers(own: Inspected, phi: str) -> None:
     for t in range(first, min(len(output), first + SHOWN_STEPS)):
         rows.append(
             {
-                _("Step"): str(t + 1),
+                _("At step"): str(t + 1),
                 _("Reads"): escape_markdown(own.symbols[t]),
                 _("Says"): escape_markdown(_say_output(output[t], labels, phi)),
                 _("Loss"): f"{losses[t]:#.4g}" if t in losses else "",
@@ -251,7 +251,7 @@ def _say_output(values: np.ndarray, labels: tuple[str, ...], phi: str) -> str:
     if phi == "identity":
         return ", ".join(f"{v:.4g}" for v in values[:6]) + (", …" if len(values) > 6 else "")
     best = np.argsort(-values)[:SHOWN_OUTPUTS]
-    return ", ".join(
+    return join_words(
         _("{name} {chance:.1%}", name=_quote(labels[k] if labels else str(k)), chance=values[k])
         for k in best
     )
