@@ -45,6 +45,7 @@ class Link:
     watch_live: to a training that runs elsewhere; "" without.
     intervened: the interventions; train_under: whether the run trains under them. complaints: a sentence for
     each part that had to be left out. place: where it leads to in the course, with a sentence where it cannot.
+    has_settings: whether it says what the page shows.
     """
 
     page: Page
@@ -166,7 +167,7 @@ def read_link(page: Page, query: Mapping[str, str]) -> Link:
         stands,
         Simplification.from_query(query),
         *course.read_place(query),
-        bool(rest),
+        bool(rest) or any(query.get(token) for token in TOKENS),
         query.get("shared", ""),
         query.get("watched", ""),
         query.get("watch_live", ""),
