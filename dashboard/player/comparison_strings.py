@@ -27,7 +27,7 @@ def comparison_strings() -> dict[str, str]:
         "median": _("median of {n} seeds; the band runs from the lowest to the highest"),
         "they read": _("they read"),
         "after it says": _("after {read} it says"),
-        "column": _("{letter}, {name}: {score}; {says}."),
+        "column": _("{letter}, {name}: {score}; {read} {answer}."),
         "column reads": _("{letter}: {sentence}"),
         "column says": _("{letter}, {name}: {sentence}"),
         "all quantities": _("All quantities"),

@@ -148,7 +148,7 @@ export function scoreOf({ run: whole }, { header }) {
 export const columnInWords = ({ figure, read, answer }, { letter, name, score, strings }) =>
   fill(strings.column, {
     ...{ letter, name, score: `${figure.textContent} ${score.unseen}` },
-    says: `${read.textContent} ${answer.textContent}`,
+    ...{ read: read.textContent ?? "", answer: answer.textContent ?? "" },
   });
 
 /**
