@@ -23,6 +23,7 @@ from dashboard.session.settings import Settings
 from dashboard.session.workbench import CONTROLS
 from dashboard.views.gradients import jacobians, sections
 from dashboard.views.gradients import triangle as wire
+from dashboard.views.gradients.fixed_points import FixedPointState
 from dashboard.views.gradients.trajectories import TrajectoryState
 from tests.helpers.pages import find_control, go_to, run_of, state_of, words_of
 from tests.helpers.streams import ask_page
@@ -334,7 +335,7 @@ def test_states_go_over_the_updates_and_their_fixed_points_are_found():
     assert sorted(paths) == [0, 10, 20, 30]
     app.button(key="search fixed points").click().run()
     assert not app.exception
-    seen = state_of(app, TrajectoryState)
+    seen = state_of(app, FixedPointState)
     assert seen.points
     weights, step = run_of(app).trainer.model, paths[30][0]
     layer = weights.parts[""]
@@ -344,4 +345,4 @@ def test_states_go_over_the_updates_and_their_fixed_points_are_found():
     np.testing.assert_allclose(layer(x, h)[1].detach().flatten(), point.state, atol=1e-5)
     find_control(app, "trajectory update").set_value(10).run()
     assert not app.exception
-    assert not state_of(app, TrajectoryState).points  # they were those of the newest weights
+    assert not state_of(app, FixedPointState).points  # they were those of the newest weights
