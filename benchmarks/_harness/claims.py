@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.analysis.facts import gradient_sizes
+from core.layers.recording_facts import gradient_sizes
 from core.training.presets import PRESETS
 from core.training.trainer import Evaluation, Experiment, Trainer, Update
 

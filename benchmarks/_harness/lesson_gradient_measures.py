@@ -6,10 +6,10 @@ import numpy as np
 
 from benchmarks._harness.claims import Run
 from core.analysis.error_cliff import descend
-from core.analysis.facts import gradient_sizes
 from core.analysis.inspection import inspect_trainer
 from core.analysis.parameters import library_counts
 from core.analysis.truncation import compare_truncation, gradient_terms
+from core.layers.recording_facts import gradient_sizes
 from core.training.trainer import Experiment, Trainer
 
 

@@ -15,11 +15,11 @@ import torch
 
 from benchmarks._harness import lesson_gradient_measures
 from benchmarks._harness.claims import Run
-from core.analysis.facts import gradient_sizes
 from core.analysis.gates import valid_values
 from core.analysis.parameters import count_parameters
 from core.analysis.untrained import UntrainedSetting, measure_layer
 from core.layers.interventions import Clamp, Intervention
+from core.layers.recording_facts import gradient_sizes
 from core.training.intervention_log import interventions_of, set_interventions
 from core.training.trainer import Experiment, Trainer
 

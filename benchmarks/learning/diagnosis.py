@@ -11,9 +11,10 @@ from dataclasses import asdict
 
 from benchmarks._harness.result import Column, Result, Table
 from core.analysis.diagnosis import diagnose
-from core.analysis.facts import SETTLED, Closed, Facts, Flow, Score, read_facts
+from core.analysis.facts import SETTLED, Facts, Score, read_facts
 from core.analysis.horizon import last_loss_flow
 from core.common.threads import limit_to_one_thread
+from core.layers.recording_facts import Closed, Flow
 from core.training.presets import PRESETS
 from core.training.trainer import Trainer, Update
 

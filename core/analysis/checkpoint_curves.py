@@ -12,8 +12,8 @@ from typing import cast
 import numpy as np
 
 from ..layers.recording import Recording
+from ..layers.recording_facts import gradient_sizes, measure_flow
 from ..layers.trace import Quantity, Trace
-from .facts import gradient_sizes, measure_flow
 from .gates import saturation
 from .inspection import Inspection
 

@@ -6,7 +6,7 @@
 A corpus is one sequence (a text read through) or many (lines), each of which begins from a state of zeros.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,9 @@ from ..layers.trace import Trace
 
 CHUNK_STEPS = 100  # read in one pass
 LANES = 16  # sequences side by side, where there are several
+ROUNDING = (
+    64  # in units of the precision: what two orders of the same sums may differ by after many steps
+)
 MAX_SAVED_STATES = 1000
 Where = tuple[int, str]  # layer, direction
 
@@ -115,10 +118,12 @@ class StateStore:
         """One that saves a bounded number of states, however long the corpus is."""
         return cls(CHUNK_STEPS * -(-len(corpus) // (CHUNK_STEPS * MAX_SAVED_STATES)))
 
-    def save(self, sequence: int, offset: int, state: Any) -> None:
-        """Keeps the state [L, 1, H] before step `offset` of that sequence, where it is one of those that are kept."""
-        if offset % self.every == 0:
-            self._states[sequence, offset] = state
+    def save(self, corpus: Corpus, position: int, state: Any, lane: int) -> None:
+        """Keeps one lane of a state, that before a symbol, where it is one of those that are kept."""
+        if position < len(corpus) and corpus.offsets[position] % self.every == 0:
+            offset = int(corpus.offsets[position])
+            if offset:
+                self._states[corpus.sequence_of(position), offset] = lane_of(state, lane)
 
     def places(self) -> list[tuple[int, int]]:
         """(sequence, offset) of all that are saved."""
@@ -133,43 +138,99 @@ class StateStore:
         return None, 0
 
 
+@dataclass(frozen=True, eq=False)
+class Span:
+    """Symbols first .. stop - 1, of one sequence. state: before them, [L, 1, H]; None: zeros, at a sequence's start."""
+
+    first: int
+    stop: int
+    state: Any = None
+
+
+class LongMemoryError(Exception):
+    """A span did not begin from the state that the one before it has left."""
+
+
+def sequence_spans(corpus: Corpus) -> list[Span]:
+    """One span for each sequence that has symbols, those of like length beside each other."""
+    order = np.argsort(-corpus.lengths, kind="stable")
+    bounds = [(int(corpus.starts[k]), int(corpus.starts[k + 1])) for k in order]
+    return [Span(first, stop) for first, stop in bounds if stop > first]
+
+
 @torch.no_grad()
 def read_rows(
-    reader: CorpusReader, corpus: Corpus, where: Where, states: StateStore | None = None
+    reader: CorpusReader,
+    corpus: Corpus,
+    where: Where,
+    states: StateStore | None = None,
+    spans: Sequence[Span] | None = None,
 ) -> Iterator[Rows]:
-    """Every symbol of the corpus once, chunk by chunk; `states` takes the states between the chunks.
+    """Every symbol of the spans once, chunk by chunk; `states` takes the states between the chunks.
 
-    Sequences of like length are read side by side.
+    spans: the longest first; None: each sequence of the corpus. They are read side by side. LongMemoryError where one
+    ends in another state than that from which the next symbol's span has begun.
     """
-    layers, starts, lengths = reader.layers, corpus.starts[:-1], corpus.lengths
-    order = np.argsort(-lengths, kind="stable")
-    order = order[lengths[order] > 0]
-    lanes = min(LANES, len(order))
-    for first in range(0, len(order), lanes):
-        group = order[first : first + lanes]
-        group_starts = np.resize(starts[group], lanes)  # the last group has idle lanes
-        ends = np.pad(lengths[group], (0, lanes - len(group)))
+    spans = sequence_spans(corpus) if spans is None else spans
+    begun = {span.first: span.state for span in spans if span.state is not None}
+    lanes = min(LANES, len(spans))
+    for number in range(0, len(spans), lanes):
+        group = spans[number : number + lanes]
+        firsts = np.resize([span.first for span in group], lanes)  # the last group has idle lanes
+        ends = np.pad([span.stop - span.first for span in group], (0, lanes - len(group)))
         state = None
+        if any(span.state is not None for span in group):
+            zeros = zero_state(reader)
+            given = [zeros if span.state is None else span.state for span in group]
+            state = join_lanes(given + [zeros] * (lanes - len(group)))
         for offset in range(0, int(ends[0]), CHUNK_STEPS):
             T = min(CHUNK_STEPS, int(ends[0]) - offset)
             steps = np.clip(ends - offset, 0, T)  # of each lane in this chunk
-            places = group_starts[:, None] + offset + np.arange(T)  # [B, T]
+            places = firsts[:, None] + offset + np.arange(T)  # [B, T]
             inside = np.arange(T) < steps[:, None]
             codes = corpus.codes[np.where(inside, places, 0)].T
             uneven = None if inside.all() else torch.from_numpy(np.maximum(steps, 1))
-            _, state = layers(reader.inputs(codes), state, uneven)
-            assert layers.recording is not None
-            yield Rows(layers.recording[where], places[inside], inside)
-            if states is not None:
-                for lane in np.flatnonzero(ends > offset + T):
-                    states.save(int(group[lane]), offset + T, _lane_of(state, int(lane)))
+            _, state = reader.layers(reader.inputs(codes), state, uneven)
+            assert reader.layers.recording is not None
+            yield Rows(reader.layers.recording[where], places[inside], inside)
+            for lane in np.flatnonzero(steps).tolist():
+                following = int(firsts[lane] + offset + steps[lane])
+                if following in begun:
+                    _check_equal(lane_of(state, lane), begun[following])
+                if states is not None and steps[lane] == T:
+                    states.save(corpus, following, state, lane)
 
 
-def _lane_of(state: Any, lane: int) -> Any:
-    """One sequence of a state, as a copy."""
+def zero_state(reader: CorpusReader) -> Any:
+    """The state of one sequence before its first step, in the form in which layers give back theirs."""
+    with torch.no_grad():
+        _, state = reader.layers(reader.inputs(np.zeros((1, 1), np.int64)))
+    return map_state(torch.zeros_like, state)
+
+
+def map_state(function: Callable[[Tensor], Tensor], state: Any) -> Any:
+    """The function of each tensor of a state."""
     if isinstance(state, Tensor):
-        return state[:, lane : lane + 1].clone()
-    return type(state)(_lane_of(part, lane) for part in state)
+        return function(state)
+    return type(state)(map_state(function, part) for part in state)
+
+
+def states_differ(one: Any, other: Any) -> bool:
+    """Whether two states differ by more than what rounding leaves: ROUNDING times the precision of their numbers."""
+    if not isinstance(one, Tensor):
+        return any(states_differ(a, b) for a, b in zip(one, other, strict=True))
+    limit = ROUNDING * torch.finfo(one.dtype).eps * max(1.0, float(other.abs().max()))
+    return not bool(((one - other).abs() <= limit).all())
+
+
+def _check_equal(left: Any, begun: Any) -> None:
+    if states_differ(left, begun):
+        raise LongMemoryError
+
+
+def lane_of(state: Any, lane: int) -> Any:
+    """One sequence of a state, as a copy."""
+    return map_state(lambda part: part[:, lane : lane + 1].clone(), state)
 
 
 def join_lanes(states: list[Any]) -> Any:

@@ -10,17 +10,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..common.messages import Sentence, as_sentence, say
+from ..common.sizes import write_percent, write_share, write_size
+from ..layers.recording_facts import (
+    DEAD_SHARE,
+    EXPLODING_FACTOR,
+    EXPLODING_SIZE,
+    LOW,
+    SATURATED_SHARE,
+    TANH_FLAT,
+    VANISHED_SHARE,
+    Flow,
+)
 from ..training.divergence import SCALE_FREE
-from .facts import LOW, TANH_FLAT, Facts, Flow, Score
+from .facts import Facts, Score
 
-EXPLODING_FACTOR = 100  # exploding: the largest norm applied in the window over its median
-EXPLODING_SIZE = 1.0  # no smaller norm counts as exploding: clipping would leave it as it is
 JUMPING_FACTOR, JUMPING_SIZE = 3, 2.0  # the same for a run at chance whose gradients nothing clips
 MIN_WINDOW = 10  # updates before their median says what is usual
 CLIPPED_WINDOW, CLIPPED_SHARE = 50, 0.9  # of the updates; clipping now and then is normal
-VANISHED_SHARE = 1e-4  # of its peak at step 1: 1 in 10 000 drowns in batch noise
-SATURATED_SHARE = 0.8  # of the values, or units, that close a way
-DEAD_SHARE = 0.5  # of the units that are 0 at every step: a relu that is never on learns nothing
 MIN_STEPS = 3  # before the first and the last step can be compared
 
 SENTENCES = {
@@ -79,7 +85,6 @@ SENTENCES = {
     "step of this sequence, so they have no part in the answer.",
 }
 KINDS = tuple(dict.fromkeys(key.split(",")[0] for key in SENTENCES if key[:6] != "behind"))
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -253,24 +258,3 @@ def _words_of_score(score: Score) -> dict[str, str]:
         name, value = score.reference
         values |= {"baseline": as_sentence(name), "baseline_value": score.write(value)}
     return values
-
-
-def write_percent(share: float) -> str:
-    """A share from 0 to 1 as a whole percentage: "78 %"."""
-    return f"{100 * share:.0f} %"
-
-
-def write_share(share: float) -> str:
-    """A part of a peak: "78 %", "0.3 %", and below a thousandth as a power of ten, "10⁻⁶"."""
-    if share >= 0.01:
-        return write_percent(share)
-    return f"{100 * share:.1g} %" if share >= 0.001 else write_size(share)
-
-
-def write_size(size: float) -> str:
-    """A size with two digits, "0.27", "5100"; beyond four decades a power of ten: "10¹⁰"."""
-    if not math.isfinite(size):
-        return "∞" if size > 0 else say("not known")
-    if size == 0 or 1e-3 <= size < 1e4:
-        return f"{float(f'{size:.2g}'):g}"
-    return "10" + f"{round(math.log10(size))}".translate(SUPERSCRIPTS)

@@ -9,19 +9,22 @@ The facts are apart from their reading, so that a case can be written down witho
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..layers.recording import Recording
-from ..layers.trace import Quantity, Trace
+from ..layers.recording_facts import (
+    Closed,
+    Flow,
+    gradient_sizes,
+    measure_flow,
+    read_flow,
+    read_states,
+)
 from ..tasks.base import Task
 from ..training.events import Evaluation, ProbePass, Update
 
-HORIZON_SHARE = 0.01  # a step is reached while its gradient is at least 1 % of the largest
-LOW, HIGH = 0.1, 0.9  # Karpathy et al. 2015: beyond them a gate's slope y (1 - y) is below 0.09
-TANH_FLAT = 0.95  # |h| of a tanh network beyond which the slope 1 - h^2 is below 0.1
-LITTLE = 0.1  # a gate whose openings sum to less over all steps lets nothing through
 SETTLED = 50  # updates; the gradients before are large because the first weights are far off
 LEARNT_SHARE = 0.1  # of the way from the weakest baseline to perfect: less may be chance
 SOLVED_SHARE = 0.99  # of a metric that is a share, where the task names no other limit
@@ -89,40 +92,6 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Flow:
-    """The gradient of the last loss alone on its way back: ||dL/d(state)||, over h and c together.
-
-    steps: from the first input to that loss. horizon: how many of them, counted back from the loss, keep a
-    gradient above HORIZON_SHARE of the peak. first, last, peak: its size at step 1, at the loss, and at most.
-    """
-
-    steps: int
-    horizon: int
-    first: float
-    last: float
-    peak: float
-
-    @property
-    def first_share(self) -> float:
-        """The size at step 1 over the peak."""
-        return self.first / self.peak
-
-
-@dataclass(frozen=True)
-class Closed:
-    """Values at a limit where they close a way of the gradient.
-
-    way: "flat" (tanh beyond its slope), "kept" (a gate that forgets the state at every step), "written" (one
-    that never lets anything into the state), "read" (one that never lets anything out). share: of the values
-    ("flat", "kept") or of the units.
-    """
-
-    name: str
-    way: str
-    share: float
-
-
-@dataclass(frozen=True)
 class Facts:
     """update: the newest, 0 before the first one. finite: whether its loss and gradient were.
 
@@ -184,9 +153,10 @@ def read_facts(
         look = newest.look if look is None else look
     numbers = _read_norms(updates, index) if updates else {"norm": math.nan, "window": 0}
     if look is not None:
-        numbers |= _read_states(look.recording, len(look.probe.symbols))
+        traces = look.recording.traces
+        numbers |= read_states(traces, len(look.probe.symbols))
         if flow is None and task.at == "last":
-            flow = read_flow(look.recording, len(look.probe.symbols))
+            flow = read_flow(traces[0], len(look.probe.symbols))
     return Facts(
         update=index,
         finite=not isinstance(newest, Update) or newest.finite,
@@ -207,8 +177,12 @@ def read_recorded_facts(index: int, recording: Recording, updates: Sequence[Norm
     """
     steps = int(recording.lengths[0])
     numbers = _read_norms(updates, index) if updates else {"norm": math.nan, "window": 0}
-    numbers |= _read_states(recording, steps)
-    return Facts(update=index, flow=read_flow(recording, steps), **numbers)
+    numbers |= read_states(recording.traces, steps)
+    trace = recording.traces[0]
+    # Its last loss may stand at an earlier step.
+    sizes = np.trim_zeros(gradient_sizes(trace, steps), "b")
+    flow = measure_flow(sizes) if trace.recurrence else None
+    return Facts(update=index, flow=flow, **numbers)
 
 
 def _read_norms(updates: Sequence[Update | Norms], newest: int) -> dict[str, Any]:
@@ -241,71 +215,3 @@ def read_score(task: Task, evaluation: Evaluation) -> Score:
         target,
         evaluation.index,
     )
-
-
-def read_flow(recording: Recording, steps: int) -> Flow | None:
-    """The flow along the first layer's forward states, of the one loss that was recorded.
-
-    None without recurrence: nothing flows from step to step.
-    """
-    trace = cast(Trace, recording[recording.layers[0]])
-    return measure_flow(gradient_sizes(trace, steps)) if trace.recurrence else None
-
-
-def gradient_sizes(trace: Trace, steps: int) -> np.ndarray:
-    """||dL/d(state_t)|| of the first sequence over all its states (h, and c where there is one): [steps].
-
-    Zeros where no gradient was recorded.
-    """
-    squares = np.zeros(steps)
-    for name in trace.cell.states:
-        grads = cast(Quantity, trace[name]).grads
-        if grads is not None:
-            with np.errstate(over="ignore"):
-                squares += np.square(grads[:steps, 0].astype(np.float64)).sum(1)
-    return np.sqrt(squares)
-
-
-def measure_flow(sizes: np.ndarray) -> Flow | None:
-    """The flow of one loss at the last step of `sizes` [T]; None without a gradient, or a finite one."""
-    peak = float(sizes.max()) if len(sizes) else 0.0
-    if not (peak > 0 and math.isfinite(peak)):
-        return None
-    below = np.flatnonzero(~(sizes[::-1] >= HORIZON_SHARE * peak))
-    horizon = int(below[0]) if len(below) else len(sizes)
-    return Flow(len(sizes), horizon, float(sizes[0]), float(sizes[-1]), peak)
-
-
-def _read_states(recording: Recording, steps: int) -> dict[str, Any]:
-    """Dead units, and the values that close a way, in the worst layer and direction."""
-    dead, closed = 0.0, list[Closed]()
-    for key in recording.layers:
-        trace = cast(Trace, recording[key])
-        h = cast(Quantity, trace["h"]).values[:steps]
-        dead = max(dead, float((h == 0).all(axis=(0, 1)).mean()))
-        closed += _find_closed(trace, steps)
-    worst = max(closed, key=lambda each: each.share, default=None)
-    return {"dead": dead, "closed": worst if worst is not None and worst.share > 0 else None}
-
-
-def _find_closed(trace: Trace, steps: int) -> list[Closed]:
-    """What closes a way in one layer. An open gate that keeps the state is the way, and never counts."""
-    cell = trace.cell
-    values = {name: cast(Quantity, trace[name]).values[:steps] for name in (*cell.gates, "h")}
-    closed = []
-    if cell.plain and cell.options["activation"] == "tanh":  # gated cells mix their states
-        closed.append(Closed("h", "flat", float((np.abs(values["h"]) > TANH_FLAT).mean())))
-    carry = cell.carry_gate
-    if carry is not None and "i" in values:  # an LSTM: f keeps, i writes, o reads
-        closed.append(Closed(carry, "kept", float((values[carry] < LOW).mean())))
-        closed.append(Closed("i", "written", _share_shut(values["i"])))
-        closed.append(Closed("o", "read", _share_shut(values["o"])))
-    elif carry is not None:  # one gate keeps what it does not write
-        written = 1 - values[carry] if cell.carry_keeps else values[carry]
-        closed.append(Closed(carry, "written", _share_shut(written)))
-    return closed
-
-
-def _share_shut(openings: np.ndarray) -> float:
-    """The share of units [T, B, H] whose openings sum to next to nothing over all steps."""
-    return float((openings.sum(0) < LITTLE).mean())

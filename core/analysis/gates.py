@@ -13,8 +13,8 @@ import numpy as np
 from ..cells import CELLS
 from ..common.messages import say
 from ..layers.recording import Recording
+from ..layers.recording_facts import HIGH, LOW
 from ..layers.trace import Quantity, Trace
-from .facts import HIGH, LOW
 
 BINS = 20
 MAX_DISTRIBUTIONS = 60  # of one run

@@ -21,8 +21,8 @@ from torch import Tensor
 from ..cells.arithmetic import ARRAYS
 from ..common.messages import say
 from ..layers.plan import Linearization
+from ..layers.recording_facts import HORIZON_SHARE
 from ..layers.recurrent import Recurrent
-from .facts import HORIZON_SHARE
 from .inspection import Inspection
 
 BLOCK_COLUMNS = 512  # of a block of losses; more do not stay in the processor's cache

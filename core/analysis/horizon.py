@@ -4,9 +4,9 @@ from typing import cast
 
 import numpy as np
 
+from ..layers.recording_facts import Flow, gradient_sizes, measure_flow
 from ..layers.trace import Trace
 from ..training.trainer import Trainer
-from .facts import Flow, gradient_sizes, measure_flow
 from .inspection import inspect_trainer
 
 

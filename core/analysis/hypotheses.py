@@ -21,6 +21,7 @@ QUOTES = {
     "「": "」",
     "„": "“",
 }  # an opening quote -> the one that closes it
+QUOTES_AND_ENDS = frozenset(QUOTES) | frozenset(QUOTES.values())
 VOWELS = "aeiouAEIOU"
 MAX_ANNOTATIONS = 20  # columns, of one corpus
 Labels = Callable[[Sequence[str]], np.ndarray]  # the symbols of one sequence -> a number for each
@@ -28,20 +29,21 @@ Labels = Callable[[Sequence[str]], np.ndarray]  # the symbols of one sequence ->
 
 def in_quotes(symbols: Sequence[str]) -> np.ndarray:
     """1 from an opening quote on, 0 from the closing one on."""
-    labels, closing = np.zeros(len(symbols)), ""
-    for t, symbol in enumerate(symbols):
-        closing = ("" if symbol == closing else closing) if closing else QUOTES.get(symbol, "")
-        labels[t] = bool(closing)
-    return labels
+    changes, closing = np.zeros(len(symbols)), ""
+    for t in np.flatnonzero(_each(QUOTES_AND_ENDS.__contains__)(symbols)).tolist():
+        if closing and symbols[t] == closing:
+            changes[t], closing = -1, ""
+        elif not closing and symbols[t] in QUOTES:
+            changes[t], closing = 1, QUOTES[symbols[t]]
+    return changes.cumsum()
 
 
 def bracket_depth(symbols: Sequence[str]) -> np.ndarray:
-    """How many brackets are open after each symbol."""
-    steps = [(s in OPENING and s != "") - (s in CLOSING and s != "") for s in symbols]
-    depth, depths = 0, np.zeros(len(symbols))
-    for t, step in enumerate(steps):
-        depth = depths[t] = max(0, depth + step)  # what closes nothing is passed over
-    return depths
+    """How many brackets are open after each symbol; one that closes nothing is passed over."""
+    opens = _each(lambda symbol: symbol != "" and symbol in OPENING)(symbols)
+    closes = _each(lambda symbol: symbol != "" and symbol in CLOSING)(symbols)
+    depth = (opens - closes).cumsum()
+    return depth - np.minimum.accumulate(np.minimum(depth, 0))
 
 
 def place_in_line(symbols: Sequence[str]) -> np.ndarray:
@@ -54,16 +56,22 @@ def place_in_word(symbols: Sequence[str]) -> np.ndarray:
     return _since(symbols, str.isspace)
 
 
-def _since(symbols: Sequence[str], begins: Callable[[str], bool]) -> np.ndarray:
-    places, place = np.zeros(len(symbols)), 0
-    for t, symbol in enumerate(symbols):
-        places[t] = place
-        place = 0 if begins(symbol) else place + 1
-    return places
+def _since(symbols: Sequence[str], ends: Callable[[str], bool]) -> np.ndarray:
+    """How many symbols stand between it and the last one before it at which something ended."""
+    steps = np.arange(len(symbols))
+    begins = np.zeros(len(symbols), int)
+    begins[1:] = np.where(_each(ends)(symbols)[:-1] > 0, steps[1:], 0)
+    return (steps - np.maximum.accumulate(begins)).astype(float)
 
 
 def _each(is_so: Callable[[str], bool]) -> Labels:
-    return lambda symbols: np.array([is_so(symbol) for symbol in symbols], float)
+    """1 at the symbols of which this is so; each different one is asked about once."""
+
+    def labels(symbols: Sequence[str]) -> np.ndarray:
+        answers = {symbol: float(is_so(symbol)) for symbol in set(symbols)}
+        return np.fromiter(map(answers.__getitem__, symbols), float, len(symbols))
+
+    return labels
 
 
 HYPOTHESES: Registry[Labels] = Registry(
@@ -72,9 +80,9 @@ HYPOTHESES: Registry[Labels] = Registry(
         say("in quotes"): in_quotes,
         say("in brackets"): lambda symbols: (bracket_depth(symbols) > 0).astype(float),
         say("depth of brackets"): bracket_depth,
+        say("place in the sequence"): lambda symbols: np.arange(len(symbols), dtype=float),
         say("place in the line"): place_in_line,
         say("place in the word"): place_in_word,
-        say("place in the sequence"): lambda symbols: np.arange(len(symbols), dtype=float),
         say("a capital letter"): _each(lambda symbol: symbol[:1].isupper()),
         say("a digit"): _each(lambda symbol: symbol[:1].isdigit()),
         say("a vowel"): _each(lambda symbol: symbol in VOWELS),

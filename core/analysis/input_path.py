@@ -13,14 +13,13 @@ import torch
 from torch import Tensor
 
 from ..common.messages import say
-from ..layers.input_gradients import input_gradients, input_readers
 from ..layers.recurrent import Recurrent
-from .inspection import Inspection
+from .inspection import Inspection, join_parts
 
-Baseline = Literal["zeros", "mean"] | np.ndarray
-MAX_BYTES = 128 * 2**20  # of the recordings of one pass; what has more points makes several
-# The number of each sequence at hand, from the output [T, n, O] -> [n]; and which of all points they are.
-Values = Callable[[Tensor, range], Tensor]
+NamedBaseline = Literal["zeros", "mean"]
+Baseline = NamedBaseline | np.ndarray
+MAX_BYTES = 64 * 2**20  # of the recordings of one pass; what has more points makes several
+Values = Callable[[Tensor], Tensor]  # the output [T, n, O] -> f of each of its sequences, [n]
 
 
 class InputPath:
@@ -44,8 +43,7 @@ class InputPath:
         """
         numbers, gradients = [], []
         for first in range(0, len(points), self.most_points):
-            which = range(first, min(first + self.most_points, len(points)))
-            f, gradient = self._read_in_one_pass(points[which.start : which.stop], values, which)
+            f, gradient = self._read_in_one_pass(points[first : first + self.most_points], values)
             numbers.append(f)
             gradients.append(gradient)
         for layer in self.inspection.layers.values():
@@ -53,19 +51,15 @@ class InputPath:
         return np.concatenate(numbers), np.concatenate(gradients, 1)
 
     def _read_in_one_pass(
-        self, points: np.ndarray, values: Values, which: range
+        self, points: np.ndarray, values: Values
     ) -> tuple[np.ndarray, np.ndarray]:
         inspection = self.inspection
         with self._inputs_at(points) as inputs:
-            f = values(inspection.run(len(points)), which)
+            f = values(inspection.run(len(points)))
         f.sum().backward()
         inspection.forget()
-        gradients = []
-        for part, x in inputs.items():
-            layer = inspection.layers[part]
-            assert layer.recording is not None
-            gradients.append(input_gradients(input_readers(layer), layer.recording, x))
-        return f.detach().double().numpy(), np.concatenate(gradients)
+        gradients = inspection.input_gradients(inputs)
+        return f.detach().double().numpy(), gradients
 
     @contextmanager
     def _inputs_at(self, points: np.ndarray) -> Iterator[dict[str, np.ndarray]]:
@@ -96,14 +90,15 @@ class InputPath:
             for hook in hooks:
                 hook.remove()
         self.inputs, self.baseline = (
-            np.concatenate(rows).astype(np.float64) for rows in zip(*ends, strict=True)
+            join_parts(list(rows)).astype(np.float64) for rows in zip(*ends, strict=True)
         )
 
     def _start_of(self, x: Tensor, steps_before: int) -> Tensor:
         """The baseline of a part's input x [T, 1, I]."""
         if isinstance(self._wanted, str):
             return x.mean(0, keepdim=True).expand_as(x) if self._wanted == "mean" else x * 0
-        T, I = len(self.inspection.symbols), x.shape[2]  # noqa: E741 (as everywhere)
+        widths = [layer.input_size for layer in self.inspection.layers.values()]
+        T, I = len(self.inspection.symbols), max(widths)  # noqa: E741 (as everywhere)
         if self._wanted.shape != (T, I):
             raise ValueError(
                 say(
@@ -114,7 +109,7 @@ class InputPath:
                     shape=list(self._wanted.shape),
                 )
             )
-        rows = self._wanted[steps_before : steps_before + len(x)]
+        rows = self._wanted[steps_before : steps_before + len(x), : x.shape[2]]
         return torch.as_tensor(rows, dtype=x.dtype)[:, None]
 
 

@@ -10,13 +10,14 @@ The pass uses the present weights and the interventions that are set on the laye
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from ..layers.input_gradients import input_gradients, input_readers
 from ..layers.recording import Recording
 from ..layers.recurrent import Recurrent
 from ..layers.seq2seq import Seq2Seq
@@ -34,7 +35,8 @@ class Reading:
     recording: of the one sequence, B = 1. output: [T, O], as the task shows it. loss: where the recorded
     gradients start. at, losses: the steps that have a loss, and the loss of each step alone, [K].
     direct: for each part of the network dL/d(output of its last layer) [T, D H], the gradient from the
-    head at the same step. head: dL/d(output of the head) [T, O].
+    head at the same step. head: dL/d(output of the head) [T, O]. inputs, input_gradients [T, I]: what the first layers
+    read, and dL/dx of it, with zeros where a part has fewer inputs; empty where only a recording is at hand.
     """
 
     recording: Recording
@@ -45,6 +47,13 @@ class Reading:
     direct: dict[str, np.ndarray]
     head: np.ndarray
     scores: np.ndarray
+    inputs: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    input_gradients: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+
+    @property
+    def saliency(self) -> np.ndarray:
+        """Which inputs mattered for the loss: gradient times input of each step, [T]; empty as they are."""
+        return (self.input_gradients.astype(np.float64) * self.inputs).sum(1)
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,8 @@ class Inspection:
 
     def read(self) -> Reading:
         """Runs the network over the sequence, forward and backward."""
-        output, outputs = self.run_with_outputs()
+        with self.inputs_noted() as inputs:
+            output, outputs = self.run_with_outputs()
         for tensor in (output, *outputs.values()):
             if tensor.requires_grad:
                 tensor.retain_grad()
@@ -126,7 +136,37 @@ class Inspection:
             direct,
             _gradient(output)[:, 0],
             output.detach().numpy()[:, 0],
+            join_parts(list(inputs.values()))[:, 0],
+            self.input_gradients(inputs)[:, 0],
         )
+
+    @contextmanager
+    def inputs_noted(self) -> Iterator[dict[str, np.ndarray]]:
+        """Inside the block: part -> what its first layer has read, [T, B, I], once it has."""
+        inputs: dict[str, np.ndarray] = {}
+
+        def note_input(name: str) -> Callable:
+            def hook(_layer: Any, arguments: Any) -> None:
+                inputs[name] = arguments[0].detach().numpy()
+
+            return hook
+
+        layers = self.layers.items()
+        hooks = [layer.register_forward_pre_hook(note_input(name)) for name, layer in layers]
+        try:
+            yield inputs
+        finally:
+            for hook in hooks:
+                hook.remove()
+
+    def input_gradients(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
+        """dL/dx [T, B, I] of the inputs of each part, from what its last pass has recorded."""
+        gradients = []
+        for part, x in inputs.items():
+            layer = self.layers[part]
+            assert layer.recording is not None
+            gradients.append(input_gradients(input_readers(layer), layer.recording, x))
+        return join_parts(gradients)
 
     @contextmanager
     def chunks(self, k: int) -> Iterator[None]:
@@ -144,6 +184,13 @@ class Inspection:
         """Removes the gradients of the parameters."""
         for p in self.parameters():
             p.grad = None
+
+
+def join_parts(arrays: list[np.ndarray]) -> np.ndarray:
+    """Arrays [T, ..., I] of the parts end to end; the inputs that a part does not have are 0."""
+    widest = max(array.shape[-1] for array in arrays)
+    narrow = [(0, 0)] * (arrays[0].ndim - 1)
+    return np.concatenate([np.pad(a, [*narrow, (0, widest - a.shape[-1])]) for a in arrays])
 
 
 def inspect_trainer(trainer: Trainer) -> Inspection:

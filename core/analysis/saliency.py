@@ -114,21 +114,14 @@ def measure_saliency(
     with inspection.chunks(0):
         if method == INTEGRATED:
             return _integrate(path, explained)
-        values, gradients = path.read(np.ones(1), lambda y, _which: explained.values(inspection, y))
+        values, gradients = path.read(np.ones(1), lambda y: explained.values(inspection, y))
     gradient = gradients[:, 0].astype(np.float64)
     return Saliency(gradient * path.inputs, path.inputs, gradient, float(values[0]))
 
 
-def input_norms(inspection: Inspection) -> np.ndarray:
-    """||dL_k/dx_t|| of every loss, [K, T], with the present weights, never truncated."""
-
-    def losses(output: Tensor, which: range) -> Tensor:
-        pairs = zip(output.split(1, 1), which, strict=True)
-        return torch.stack([inspection.single(one, inspection.at[k]) for one, k in pairs])
-
-    with inspection.chunks(0):
-        _, gradients = InputPath(inspection).read(np.ones(len(inspection.at)), losses)
-    return np.linalg.norm(gradients.astype(np.float64), axis=2).T
+def is_long(inspection: Inspection) -> bool:
+    """Whether the points of a path do not fit into one pass, so that integrated gradients take a while."""
+    return InputPath(inspection).most_points < NODES
 
 
 def _integrate(path: InputPath, explained: Explained) -> Saliency:
@@ -172,7 +165,7 @@ class _Number:
     explained: Explained
     is_settled: bool = False
 
-    def values(self, output: Tensor, _which: range) -> Tensor:
+    def values(self, output: Tensor) -> Tensor:
         """f of each point, [n]."""
         if not self.is_settled and self.inspection.with_own_answers is not None:
             self.inspection = self.inspection.with_own_answers(output[:, :1])

@@ -73,19 +73,6 @@ def choose_sample(corpus: Corpus, states: StateStore, zeros: object, units: int)
     return Sample(codes, targets, steps, join_lanes(lanes))
 
 
-def zero_state(reader: CorpusReader) -> object:
-    """The state of one sequence before its first step, in the form in which layers give back theirs."""
-    with torch.no_grad():
-        _, state = reader.layers(reader.inputs(np.zeros((1, 1), np.int64)))
-    return _zeros_like(state)
-
-
-def _zeros_like(state: object) -> object:
-    if isinstance(state, Tensor):
-        return torch.zeros_like(state)
-    return type(state)(_zeros_like(part) for part in state)  # pyright: ignore
-
-
 def mean_gradients(reader: CorpusReader, sample: Sample, where: Where) -> np.ndarray:
     """Of each unit the mean of |dL/dh| over the sample's steps, [H]; L: the sum of the losses of its stretch."""
     layers = reader.layers

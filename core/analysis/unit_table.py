@@ -14,10 +14,21 @@ import numpy as np
 
 from ..cells import Cell
 from ..common.messages import say
-from .corpus import Corpus, CorpusReader, Rows, StateStore, Where, read_rows
-from .facts import HIGH, LOW
+from ..layers.recording_facts import HIGH, LOW
+from .corpus import (
+    Corpus,
+    CorpusReader,
+    LongMemoryError,
+    Rows,
+    Span,
+    StateStore,
+    Where,
+    read_rows,
+    zero_state,
+)
+from .corpus_lanes import split_text
 from .hypotheses import label_symbols
-from .silencing import Silencing, choose_sample, mean_gradients, zero_state
+from .silencing import Silencing, choose_sample, mean_gradients
 from .top_stretches import Peak, PeakFinder
 from .unit_matches import MatchFinder, UnitMatches
 
@@ -138,31 +149,21 @@ class UnitStudy:
 
     def _study(self) -> Iterator[None]:
         layers, where = self.reader.layers, self.where
-        H = layers.sizes[where[0]]
         layers.record = "values"
-        moments = _Moments(layers.cell, H, layers.recurrence)
-        peaks = PeakFinder(self.corpus, H)
-        matches = MatchFinder(self.corpus, label_symbols(self.corpus, self.text), H)
-        products, buffer = np.zeros((H, H)), list[tuple[np.ndarray, np.ndarray]]()
-        sums = np.zeros(H)
+        labels = label_symbols(self.corpus, self.text)
         yield
-        for rows in read_rows(self.reader, self.corpus, where, self.states):
-            moments.add(rows)
-            peaks.add(rows)
-            buffer.append((rows["h"].copy(), rows.positions))
-            self.read += len(rows.positions)
-            if self.read == len(self.corpus) or sum(len(h) for h, _ in buffer) >= BUFFERED_ROWS:
-                h, positions = (np.concatenate(parts) for parts in zip(*buffer, strict=True))
-                buffer.clear()
-                h = np.nan_to_num(h, posinf=0.0, neginf=0.0)
-                matches.add(h, positions)
-                products += h.T @ h
-                sums += h.sum(0, dtype=np.float64)
-            yield
-        columns = moments.columns()
+        gathered = _Gathered(self.reader, self.corpus, where, labels)
+        try:
+            yield from self._read(gathered, split_text(self.reader, self.corpus))
+        except LongMemoryError:
+            self.read, self.states = 0, StateStore.for_corpus(self.corpus)
+            gathered = _Gathered(self.reader, self.corpus, where, labels)
+            yield from self._read(gathered, None)
+        columns = gathered.moments.columns()
         loss, sample = float("nan"), None
         if self.reader.head is not None:
-            sample = choose_sample(self.corpus, self.states, zero_state(self.reader), H)
+            zeros, H = zero_state(self.reader), gathered.units
+            sample = choose_sample(self.corpus, self.states, zeros, H)
         if sample is not None:
             columns["mean |dh|"] = mean_gradients(self.reader, sample, where)
             silencing = Silencing(self.reader, sample, where)
@@ -174,12 +175,58 @@ class UnitStudy:
         self.table = UnitTable(
             where,
             columns,
-            tuple(peaks.peaks_of(unit) for unit in range(H)),
-            matches.matches(),
-            _correlations(products, sums, len(self.corpus)),
+            tuple(gathered.peaks.peaks_of(unit) for unit in range(gathered.units)),
+            gathered.matches.matches(),
+            _correlations(gathered.products, gathered.sums, len(self.corpus)),
             0 if sample is None else sample.symbols,
             loss,
         )
+
+    def _read(self, gathered: "_Gathered", spans: list[Span] | None) -> Iterator[None]:
+        for rows in read_rows(self.reader, self.corpus, self.where, self.states, spans):
+            gathered.add(rows)
+            self.read += len(rows.positions)
+            if self.read == len(self.corpus):
+                gathered.add_buffered()
+            yield
+
+
+class _Gathered:
+    """All that one pass over the corpus gathers."""
+
+    def __init__(
+        self,
+        reader: CorpusReader,
+        corpus: Corpus,
+        where: Where,
+        labels: Mapping[str, np.ndarray],
+    ):
+        layers = reader.layers
+        self.units = H = layers.sizes[where[0]]
+        self.moments = _Moments(layers.cell, H, layers.recurrence)
+        self.peaks = PeakFinder(corpus, H)
+        self.matches = MatchFinder(corpus, labels, H)
+        self.products, self.sums = np.zeros((H, H)), np.zeros(H)
+        self._buffer = list[tuple[np.ndarray, np.ndarray]]()
+
+    def add(self, rows: Rows) -> None:
+        """One chunk."""
+        self.moments.add(rows)
+        self.peaks.add(rows)
+        self._buffer.append((rows["h"].copy(), rows.positions))
+        if sum(len(h) for h, _ in self._buffer) >= BUFFERED_ROWS:
+            self.add_buffered()
+
+    def add_buffered(self) -> None:
+        """Takes the products of what waits for that."""
+        if not self._buffer:
+            return
+        h, positions = (np.concatenate(parts) for parts in zip(*self._buffer, strict=True))
+        self._buffer.clear()
+        h = np.nan_to_num(h, posinf=0.0, neginf=0.0)
+        self.matches.add(h, positions)
+        self.products += h.T @ h
+        self.sums += h.sum(0, dtype=np.float64)
 
 
 def _correlations(products: np.ndarray, sums: np.ndarray, count: int) -> np.ndarray:

@@ -158,7 +158,7 @@ class Cell(ABC):
     def input_gradient(self, matrices: Any, tape: Tape) -> Tensor:
         """dx [T, I, B]."""
         W, d = matrices[:, tape.H + 1 :], tape["da"]
-        if tape.B == 1:  # one product for all steps, in place of one for each
+        if d.dim() == 3 and d.shape[2] == 1:  # one product for all steps, in place of one for each
             return torch.mm(d.squeeze(2), W).unsqueeze(2)
         return torch.matmul(W.t(), d)
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from ..common.messages import say, sentence_of
 from .checkpoint_files import NamedFile
 from .model_files import ModelFile, read_model_file
+from .natural_order import natural_key
 
 BY_NAME = ""  # where no step is known: the names as they are sorted, numbers by their size
 COUNTERS = ("global_step", "step", "iteration", "iter", "update", "epoch")  # in a file
@@ -65,7 +66,7 @@ class Series:
 
 
 def read_series(files: Sequence[NamedFile]) -> Series:
-    """The files that are checkpoints of one model: of the one that most of them are of.
+    """The files that are checkpoints of one model: of the one that most of them are of, the last one of as many.
 
     ValueError where none can be read.
     """
@@ -87,7 +88,8 @@ def read_series(files: Sequence[NamedFile]) -> Series:
             problems[0] if problems else say("Model files: expected one, got none. Choose some.")
         )
     shapes = [shapes_of(each.model) for each in read]
-    (usual, _times), *_rest = Counter(shapes).most_common(1)
+    times = Counter(shapes)
+    usual = max(reversed(shapes), key=lambda shape: times[shape])  # of as many, the newest
     checkpoints = [each for each, shape in zip(read, shapes, strict=True) if shape == usual]
     problems += [
         say(
@@ -123,12 +125,6 @@ def find_orders(checkpoints: Sequence[Checkpoint]) -> tuple[str, ...]:
         order = tuple(sorted(places, key=lambda k, way=way: checkpoints[k].steps[way]))
         by_order.setdefault(order, way)
     return tuple(by_order.values()) or (BY_NAME,)
-
-
-def natural_key(name: str) -> list[tuple[int, int, str]]:
-    """By which names are sorted as people do: epoch9 before epoch10."""
-    parts = re.split(r"(\d+)", name.lower())
-    return [(0, int(p), "") if p.isdigit() and len(p) < 19 else (1, 0, p) for p in parts]
 
 
 def _rank(way: str) -> int:

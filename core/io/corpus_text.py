@@ -79,32 +79,23 @@ def read_corpus(
     the notes say so. ValueError for a text without any known symbol, with too many, and for no table.
     """
     content = content.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    encoder = _Encoder(vocabulary, unit)
     annotations: dict[str, list[str]] = {}
     if form == "table":
         pieces, annotations = _read_table(content, columns)
-    elif form == "lines":
-        pieces = [(k, line) for k, line in enumerate(content.split("\n"))]
     else:
-        pieces = [(0, content)]
+        lines = content.split("\n") if form == "lines" else [content]
+        pieces = [(number, line) for number, line in enumerate(lines)]
+    encoder = _Encoder(vocabulary, unit)
     symbols, codes, starts, repeats = list[str](), list[int](), [0], list[int]()
-    sequence: object = pieces[0][0] if pieces else None
-    for name, piece in pieces:
-        if name != sequence and len(codes) > starts[-1]:
+    for k, (name, piece) in enumerate(pieces):
+        if k and name != pieces[k - 1][0] and len(codes) > starts[-1]:
             starts.append(len(codes))
-        sequence = name
         before = len(codes)
         for symbol, code in encoder.encode(piece):
             symbols.append(symbol)
             codes.append(code)
         repeats.append(len(codes) - before)
-        if len(codes) > MAX_SYMBOLS:
-            raise ValueError(
-                say(
-                    "corpus: expected at most {most:,} symbols, got more. Take a part of it.",
-                    most=MAX_SYMBOLS,
-                )
-            )
+        _check_size(len(codes))
     if not codes:
         raise ValueError(
             say(
@@ -113,14 +104,23 @@ def read_corpus(
                 vocabulary=cut(" ".join(list(vocabulary)[:8])),
             )
         )
-    if len(codes) > starts[-1]:
-        starts.append(len(codes))
-    notes = list(encoder.notes())
-    labels: dict[str, np.ndarray] = {}
-    for name, cells in annotations.items():
-        for label, column in _read_annotation(name, cells).items():
-            labels[label] = np.repeat(column, repeats)
-    return Corpus(np.array(codes), tuple(symbols), np.array(starts), labels, tuple(notes))
+    starts += [len(codes)] if len(codes) > starts[-1] else []
+    labels = {
+        label: np.repeat(column, repeats)
+        for name, cells in annotations.items()
+        for label, column in _read_annotation(name, cells).items()
+    }
+    return Corpus(np.array(codes), tuple(symbols), np.array(starts), labels, tuple(encoder.notes()))
+
+
+def _check_size(symbols: int) -> None:
+    if symbols > MAX_SYMBOLS:
+        raise ValueError(
+            say(
+                "corpus: expected at most {most:,} symbols, got more. Take a part of it.",
+                most=MAX_SYMBOLS,
+            )
+        )
 
 
 class _Encoder:

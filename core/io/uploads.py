@@ -22,6 +22,7 @@ from torch import Tensor
 from ..common.messages import say, sentence_of
 from ..layers.recording import FORMAT, Recording
 from .file_kinds import SAVE, recognise_file
+from .natural_order import natural_key
 from .torch_files import RefusedError, Shell, load_torch_file
 
 MAX_FILE_BYTES = 64 * 2**20  # of a file, and of all numbers in it
@@ -141,7 +142,9 @@ def _load_safetensors(content: bytes) -> Mapping[str, Any]:
             say("Save fewer tensors"),
         )
     try:
-        return load_safetensors(content)
+        tensors = load_safetensors(content)
+        # The file has lost the order of the model.
+        return {name: tensors[name] for name in sorted(tensors, key=natural_key)}
     except Exception as error:  # a hostile file may cause any of them
         problem = str(error)[:100] or type(error).__name__
         raise _refused(

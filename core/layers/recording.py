@@ -6,6 +6,8 @@
     recording.sequence(3)                           a copy of one sequence
     recording.first_not_finite["h"]                 the first step with a NaN or an infinity, or None
     recording.why_no_grads                          a sentence, where there are no gradients
+    recording                                       in a notebook: maps, norms, and what they say
+    recording.plot("f"), recording.to_dataframe()   one quantity large; all numbers as a table of pandas
 
 `grads` is the derivative of the loss with respect to the quantity at that step, along every path, also
 through later steps; of several backward calls, the sum. Arrays are read-only NumPy. Step t is step t of the
@@ -15,7 +17,7 @@ input in both directions; beyond a sequence's end values and gradients are 0.
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import torch
@@ -28,7 +30,13 @@ from ..common.files import write_atomically
 from ..common.messages import say
 from ..common.registry import unknown_name
 from .not_finite import describe_not_finite
+from .recording_picture import Picture, draw_one, draw_traces
+from .recording_sentences import diagnose_recording
+from .recording_table import recording_table
 from .trace import Quantity, Trace
+
+if TYPE_CHECKING:
+    import pandas
 
 FORMAT = "unrolled-recording-1"
 # Why a recording has no gradients -> what to do.
@@ -98,6 +106,11 @@ class Recording(Mapping[str, Quantity]):
         return list(self._traces)
 
     @property
+    def traces(self) -> list[Trace]:
+        """The recordings of every layer and direction, in that order."""
+        return list(self._traces.values())
+
+    @property
     def lengths(self) -> np.ndarray:
         """The number of steps of each sequence, [B]."""
         return self._first.lengths()
@@ -126,6 +139,31 @@ class Recording(Mapping[str, Quantity]):
     def nbytes(self) -> int:
         """The size of all its numbers in bytes."""
         return sum(a.nbytes for trace in self._traces.values() for a in trace.arrays().values())
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: maps of the first sequence's values and gradients, norms, and what they say."""
+        sentences = diagnose_recording(self.traces, self.not_finite, self.why_no_grads)
+        return draw_traces(repr(self), sentences, self._traces)
+
+    def plot(
+        self, name: str, layer: int = 0, direction: str = "forward", sequence: int = 0
+    ) -> Picture:
+        """One quantity of one sequence as a picture for a notebook: its values, and their gradients, [T, H] each.
+
+        Raises LookupError for an unknown quantity, layer or direction, ValueError for an unknown sequence.
+        """
+        trace = self[layer, direction]
+        if not 0 <= sequence < self.B:
+            self.sequence(sequence)  # says which there are
+        title = say("{name} of layer {layer}, {direction}", name=name, layer=layer, direction=direction)  # fmt: skip
+        return draw_one(title, trace, name, sequence % self.B)
+
+    def to_dataframe(self) -> "pandas.DataFrame":
+        """A row for each number: step, sequence, layer, direction, unit, quantity, value, gradient; all count from 0.
+
+        Steps after a sequence's end are left out. Raises ValueError for more than 50 million rows.
+        """
+        return recording_table(self._traces)
 
     def sequence(self, which: int | slice) -> "Recording":
         """A copy of one sequence, or of a slice of them, that stays valid after further passes."""

@@ -53,8 +53,14 @@ def over_training_figure(
                 "zmax": LARGEST_SHARE,
                 "colorscale": SIZES,
                 "name": quantity_title(quantity),
-                "hovertemplate": _("update")
-                + f" %{{x}}, {quantity} ≈ %{{y:.2f}}: %{{z:.0%}}<extra></extra>",
+                "hovertemplate": _(
+                    "update {n}, {quantity} ≈ {value}: {share}",
+                    n="%{x}",
+                    quantity=quantity,
+                    value="%{y:.2f}",
+                    share="%{z:.0%}",
+                )
+                + "<extra></extra>",
                 "showscale": k == 0,
                 "colorbar": {
                     "thickness": 8,

@@ -6,8 +6,8 @@ from typing import cast
 
 import numpy as np
 
-from core.analysis.facts import HIGH, LOW
 from core.analysis.unit_order import UnitOrder
+from core.layers.recording_facts import HIGH, LOW
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _, join_sentences
 from dashboard.common.quantities import NAMES

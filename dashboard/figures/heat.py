@@ -237,11 +237,13 @@ def _heat_trace(heat_map: HeatMap, z: np.ndarray, place: Place) -> Figure:
         "zmax": limit,
         "colorscale": SLOPES if heat_map.slopes else SIGNED if heat_map.signed else OPEN,
         "name": heat_map.label,
-        "hovertemplate": heat_map.label
-        + ", "
-        + ("%{y}" if heat_map.rows else _("unit {unit}", unit="%{customdata}"))
-        + ", "
-        + _("step {step}: {value}", step="%{x:d}", value="<b>%{z:.3~g}</b>")
+        "hovertemplate": join_words(
+            [
+                heat_map.label,
+                "%{y}" if heat_map.rows else _("unit {unit}", unit="%{customdata}"),
+                _("step {step}: {value}", step="%{x:d}", value="<b>%{z:.3~g}</b>"),
+            ]
+        )
         + "<extra></extra>",
         "showscale": place.bar,
         "colorbar": {

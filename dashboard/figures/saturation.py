@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.analysis.facts import HIGH, LOW
 from core.analysis.gates import half_lives, saturation
+from core.layers.recording_facts import HIGH, LOW
 from core.layers.trace import Trace
 from dashboard.common.i18n import _
 from dashboard.common.theme import FAINT, INK, QUANTITIES
@@ -52,8 +52,14 @@ def saturation_figure(trace: Trace, name: str) -> Figure:
                 "x": shares.low,
                 "y": shares.high,
                 "customdata": np.arange(trace.H),
-                "hovertemplate": gate
-                + " unit %{customdata}: shut %{x:.0%}, open %{y:.0%}<extra></extra>",
+                "hovertemplate": _(
+                    "{gate}, unit {u}: shut {shut}, open {open}",
+                    gate=gate,
+                    u="%{customdata}",
+                    shut="%{x:.0%}",
+                    open="%{y:.0%}",
+                )
+                + "<extra></extra>",
                 "marker": {
                     "color": QUANTITIES[gate],
                     "symbol": mark,
@@ -111,9 +117,11 @@ def half_life_figure(trace: Trace, distance: int | None, name: str) -> Figure:
                     "x": np.flatnonzero(where) + 1,
                     "y": values[where],
                     "customdata": order[where],
-                    "hovertemplate": _("unit")
-                    + " %{customdata}: "
-                    + ("%{y:.3g}" if mark == "circle" else label)
+                    "hovertemplate": _(
+                        "unit {u}: {value}",
+                        u="%{customdata}",
+                        value="%{y:.3g}" if mark == "circle" else label,
+                    )
                     + "<extra></extra>",
                     "marker": {"color": QUANTITIES[gate], "symbol": mark, "size": 9},
                 }

@@ -25,6 +25,7 @@ def _rail() -> dict[str, str]:
         "go on at": _("Go on at step {n}"),
         "start anew": _("Start this lesson again"),
         "close": _("Close"),
+        "two sentences": _("{first} {second}"),
     }
 
 

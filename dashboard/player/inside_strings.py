@@ -112,6 +112,10 @@ def unrolled_strings() -> dict[str, str]:
         "gradient in words": _("The gradient of h at step {t} has the norm {size}."),
         "term": _("this step's term"),
         "shares": _("Size of each step's term"),
+        "mattered in words": _("The largest share in the loss has step {t}, “{symbol}”: {share}."),
+        "input share": _(
+            "“{symbol}”, t = {t}: share in the loss {share} (its gradient times the input; up raises the loss, down lowers it)"
+        ),
         "lost": _("lost"),
         "encoder": _("encoder"),
         "decoder": _("decoder"),

@@ -11,9 +11,10 @@ from functools import partial
 from typing import Any
 
 from core.analysis.diagnosis import Diagnosis, diagnose
-from core.analysis.facts import SETTLED, Flow, Norms, read_facts
+from core.analysis.facts import SETTLED, Norms, read_facts
 from core.analysis.horizon import last_loss_flow
 from core.common.messages import sentence_of
+from core.layers.recording_facts import Flow
 from core.training.curves import Curves
 from core.training.trainer import Evaluation, ProbePass, Trainer, Update
 from dashboard.common.file_names import file_name

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.analysis.inspection import Inspection, Reading
+from core.common.messages import sentence_of
+from core.io.carried_layer import CarriedLayer, inspect_carried
 from core.layers.recording import Recording
 from dashboard.common.file_names import plain_name
 from dashboard.serving.turns import time_slice
@@ -53,7 +55,9 @@ class InspectedState:
 
     kind: RUN, MODEL or RECORDED. subject: the reader's model with its sequence. watched: layers that a
     notebook recorded, by name; passed_over: a sentence for each that it could not record; place: the layer and the sequence of them that is looked at.
-    model, recording: the last ones that were read; recording_of: which sequence it is.
+    model, recording: the last ones that were read; recording_of: which sequence it is. carried: of the watched layers,
+    what was handed over with them; problem: why the one looked at cannot be read again. whole: the file with all
+    weights of the notebook's model, where it was handed over.
     """
 
     kind: str = RUN
@@ -64,6 +68,9 @@ class InspectedState:
     model: Inspected | None = None
     recording: Inspected | None = None
     recording_of: int = 0
+    carried: Mapping[str, CarriedLayer] = field(default_factory=dict)
+    problem: str = ""
+    whole: bytes | None = None
 
 
 def forget_model() -> None:
@@ -82,10 +89,27 @@ def inspect_model(subject: Inspection) -> Inspected:
     )
 
 
-def inspect_recording(title: str, batch: Recording, which: int) -> Inspected:
+def inspect_carried_layer(
+    title: str, batch: Recording, which: int, carried: CarriedLayer
+) -> Inspected:
+    """The same with the layer's weights: it is read again, from the gradients that the notebook's loss sent into it.
+
+    ValueError where the weights do not give the recorded numbers again.
+    """
+    symbols = _symbols_of(batch, which, carried)
+    subject = inspect_carried(title, batch, carried, which, symbols)
+    with time_slice():
+        reading = subject.read()
+    return Inspected(_new_name(), title, symbols, reading, batch, subject)
+
+
+def inspect_recording(
+    title: str, batch: Recording, which: int, carried: CarriedLayer | None = None
+) -> Inspected:
     """Sequence number `which` of a recorded batch [T, B, ...], up to its own length; there are no losses.
 
-    The symbol of a step is its input where that is one number, else the number of the step.
+    The symbol of a step is the one that was handed over, its input where that is one number, else the number of the
+    step.
     """
     steps = max(1, int(batch.lengths[which]))
     no_output = np.zeros((steps, 0), np.float32)
@@ -99,9 +123,15 @@ def inspect_recording(title: str, batch: Recording, which: int) -> Inspected:
         head=no_output,
         scores=no_output,
     )
-    x = reading.recording[batch.layers[0]]["x"].values[:, 0]
-    symbols = [f"{row[0]:.3g}" if len(row) == 1 else str(t) for t, row in enumerate(x, 1)]
-    return Inspected(_new_name(), title, tuple(symbols), reading, batch)
+    return Inspected(_new_name(), title, _symbols_of(batch, which, carried), reading, batch)
+
+
+def _symbols_of(batch: Recording, which: int, carried: CarriedLayer | None) -> tuple[str, ...]:
+    steps = max(1, int(batch.lengths[which]))
+    if carried is not None and (labels := carried.labels_of(which, steps)):
+        return labels
+    x = batch[batch.layers[0]]["x"].values[:steps, which]
+    return tuple(f"{row[0]:.3g}" if len(row) == 1 else str(t) for t, row in enumerate(x, 1))
 
 
 def _new_name() -> str:
@@ -122,6 +152,17 @@ def read_model() -> Inspected:
     return mine.model
 
 
+def _inspect_watched(mine: InspectedState, title: str, name: str, which: int) -> Inspected:
+    """With the weights where they were handed over and fit; else the numbers alone, and why."""
+    batch, carried, mine.problem = mine.watched[name], mine.carried.get(name), ""
+    if carried is not None and carried.weights:
+        try:
+            return inspect_carried_layer(title, batch, which, carried)
+        except (ValueError, LookupError) as error:
+            mine.problem = sentence_of(error)
+    return inspect_recording(title, batch, which, carried)
+
+
 def read_recording(name: str, which: int) -> Inspected:
     """Sequence number `which` of the layer of this name that a notebook recorded. KeyError: no such layer."""
     mine = state(InspectedState)
@@ -129,5 +170,5 @@ def read_recording(name: str, which: int) -> Inspected:
     mine.place = (name, which)
     if mine.recording is None or mine.recording.batch is not batch or mine.recording_of != which:
         title = name if len(mine.watched) == 1 else ""  # of several, the control shows it
-        mine.recording, mine.recording_of = inspect_recording(title, batch, which), which
+        mine.recording, mine.recording_of = _inspect_watched(mine, title, name, which), which
     return mine.recording

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.common.messages import Sentence, either, say, sentence_of
+from core.common.messages import Sentence, clauses, either, say, sentence_of
 from core.layers.interventions import Clamp, Edit, Intervention
 from core.layers.recurrent import Recurrent
 from core.training import intervention_log
@@ -254,9 +254,11 @@ def _setting_items(part: str, intervention: Intervention) -> Iterator[Item]:
 
 def describe(interventions: Mapping[str, Intervention]) -> str:
     """The interventions in one line of words."""
-    return "; ".join(
-        (f"{item.part}: " if item.part else "") + item.sentence
-        for item in list_items(interventions)
+    return _(
+        clauses(
+            _("{part}: {what}", part=item.part, what=item.sentence) if item.part else item.sentence
+            for item in list_items(interventions)
+        )
     )
 
 
@@ -278,7 +280,7 @@ def describe_history(trainer: Trainer) -> str:
     for update, interventions in trainer.intervention_log.changes:
         what = describe(interventions) if interventions else _("no intervention")
         changes.append(_("from update {n} on: {what}", n=update, what=what))
-    return "; ".join(changes)
+    return _(clauses(changes))
 
 
 def add_intervention(part: str, piece: Intervention, own: bool = False) -> None:

@@ -20,9 +20,9 @@ from core.studies.comparison import Comparison
 from core.training.experiment import Experiment
 from core.training.presets import OPENING, PRESETS
 from dashboard.figures.books import NOTATIONS
-from dashboard.navigation import LESSONS, Page
+from dashboard.navigation import LESSONS, LIVE, Page
 from dashboard.serving.streamlit_private import visited_query
-from dashboard.session import course, interventions, language, position, settings
+from dashboard.session import course, interventions, language, monitored, position, settings
 from dashboard.session import simplification as simplifications
 from dashboard.session.interventions import Interventions
 from dashboard.session.live_run import RunState, find_run
@@ -45,6 +45,7 @@ class Link:
     watch_live: to a training that runs elsewhere; "" without.
     intervened: the interventions; train_under: whether the run trains under them. complaints: a sentence for
     each part that had to be left out. place: where it leads to in the course, with a sentence where it cannot.
+    has_settings: whether it says what the page shows.
     """
 
     page: Page
@@ -91,6 +92,8 @@ def restore_from_link(page: Page) -> Link | None:
         return link
     if visited is not None:
         query = dict(parse_qsl(visited, keep_blank_values=True))
+        if page is LIVE:
+            monitored.follow_visit(query.get("watch_live", ""))
         if _settings_part(query):
             set_up(read_link(page, query))
     return None
@@ -107,6 +110,8 @@ def set_up(link: Link, begins_run: bool = False) -> None:
         chosen.notation = link.notation
         run = None if begins_run else find_run()
         state(RunState).opens_link |= begins_run
+        if begins_run:
+            monitored.close_monitored()
         trainer = None if run is None else run.trainer
         interventions.restore_from_link(link.intervened, link.train_under, trainer)
     elif describes == "comparison":
@@ -162,7 +167,7 @@ def read_link(page: Page, query: Mapping[str, str]) -> Link:
         stands,
         Simplification.from_query(query),
         *course.read_place(query),
-        bool(rest),
+        bool(rest) or any(query.get(token) for token in TOKENS),
         query.get("shared", ""),
         query.get("watched", ""),
         query.get("watch_live", ""),

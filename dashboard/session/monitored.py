@@ -5,19 +5,24 @@ scripts on the server's own machine write is shown to the readers who sit at tha
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from core.common.messages import say
+from core.common.files import remove_folder
+from core.common.messages import say, sentence_of
+from core.io.carried_layer import CarriedLayer
 from core.io.monitor import MonitoredRun, list_monitored
+from core.io.monitor.layout import live_folder
 from core.io.store import runs_folder
+from core.training.experiment import Experiment
 from dashboard.common.i18n import _
 from dashboard.serving.locality import is_at_this_machine
-from dashboard.serving.turns import reserve_memory, time_slice
+from dashboard.serving.turns import time_slice
 from dashboard.session import inspected
 from dashboard.session.autosave import open_store
-from dashboard.session.inspected import InspectedState
 from dashboard.session.monitored_frames import MonitoredFrames
-from dashboard.session.own_model import RESERVED_RECORDING
+from dashboard.session.own_model import open_recordings
+from dashboard.session.settings import experiment
 from dashboard.session.state import state
 
 
@@ -25,12 +30,14 @@ from dashboard.session.state import state
 class MonitoredState:
     """opened: the training that the Live page shows in place of the session's run. frames: once something is recorded.
 
-    looked_at: the update that the pages which look inside show; None: none of it.
+    looked_at: the update that the pages which look inside show; None: none of it. beside: the settings of the session's
+    run when it was opened.
     """
 
     opened: MonitoredRun | None = None
     frames: MonitoredFrames | None = None
     looked_at: int | None = None
+    beside: Experiment | None = None
 
 
 def list_for_reader() -> list[MonitoredRun]:
@@ -58,12 +65,53 @@ def open_monitored(run: MonitoredRun) -> None:
     """The Live page shows this training; the session's run stays as it is."""
     mine = state(MonitoredState)
     mine.opened, mine.frames, mine.looked_at = run, None, None
+    mine.beside = experiment()
 
 
 def close_monitored() -> None:
     """The Live page shows the session's run again."""
     mine = state(MonitoredState)
     mine.opened = mine.frames = mine.looked_at = None
+
+
+def find_opened() -> MonitoredRun | None:
+    """The training that the Live page shows; None where it shows the session's run: also once other settings are chosen."""
+    mine = state(MonitoredState)
+    if mine.opened is not None and mine.beside != experiment():
+        close_monitored()
+    return mine.opened
+
+
+def follow_visit(key: str) -> None:
+    """The reader goes back or forward to an entry of the browser's history with this key; "": with none."""
+    opened = state(MonitoredState).opened
+    if opened is not None and opened.key == key:
+        return
+    close_monitored()
+    if key:
+        with suppress(LookupError):
+            open_monitored(find_for_reader(key))
+
+
+def choose_module(name: str) -> None:
+    """The training that is open shows this module from now on; where nothing of it can be read, it says so."""
+    frames = get_frames()
+    with time_slice():
+        try:
+            frames.choose_module(name)
+        except LookupError as error:
+            frames.notice = sentence_of(error)
+
+
+def is_posted(run: MonitoredRun) -> bool:
+    """Whether it was posted to this reader, who may then delete it."""
+    return run.folder.parent == live_folder(open_store().folder)
+
+
+def delete_posted(run: MonitoredRun) -> None:
+    """Deletes a training that was posted to this reader. OSError: the disk refuses."""
+    if is_posted(run):
+        remove_folder(run.folder)
 
 
 def read_frames() -> MonitoredFrames | None:
@@ -101,21 +149,21 @@ def look_inside(frames: MonitoredFrames, update: int) -> bool:
 
     False: there is none, or the server has no memory for it; the player then says why.
     """
+    frames.run.refresh()
     recorded = _nearest(frames.run.updates, update)
+    frames.notice = ""
     try:
         if recorded is None:
             raise LookupError(_("No recording is left of this update."))
-        recordings = frames.run.read(recorded).recordings
-        reserve_memory(RESERVED_RECORDING, sum(each.nbytes for each in recordings.values()))
+        recordings = {
+            _("{name}, update {n}", name=name or frames.run.about.name, n=recorded): recording
+            for name, recording in frames.run.read(recorded).recordings.items()
+        }
+        symbols = CarriedLayer({}, (frames.run.about.symbols,))
+        open_recordings(recordings, {}, dict.fromkeys(recordings, symbols))
     except (LookupError, ValueError) as error:
-        frames.notice = str(error)
+        frames.notice = sentence_of(error)
         return False
-    mine = state(InspectedState)
-    mine.watched = {
-        _("{name}, update {n}", name=name or frames.run.about.name, n=recorded): recording
-        for name, recording in recordings.items()
-    }
-    mine.passed_over, mine.place = {}, ("", 0)
     inspected.choose_kind(inspected.RECORDED)
     state(MonitoredState).looked_at = recorded
     return True

@@ -289,38 +289,29 @@ def shape_of(recording: Recording) -> Shape:
 
 
 def describe_measures(layers: Sequence[tuple[int, str]], has_gates: bool) -> list[dict[str, Any]]:
-    """The curves over the updates, of the first layers: a line for each."""
-    shown = layers[:MAX_LINES]
-
-    def lines(name: str, label: str) -> list[tuple[str, str]]:
-        return [
-            (f"{name} {layer} {way}", label if len(shown) == 1 else _layer_label(label, layer, way))
-            for layer, way in shown
-        ]
-
-    shares = lines("saturated", _("saturated")) if has_gates else []
+    """The curves over the updates: in each a line for each of the first layers."""
+    measures = [
+        ("horizon", _("How far back its gradient reaches: steps above 1 % of its peak"), False)
+    ]
+    if has_gates:
+        measures.append(("saturated", _("Gates that are below 0.1 or above 0.9"), True))
+    measures.append(("dead", _("Units that are 0 at every step"), True))
     return [
         {
-            "name": "horizon",
-            "title": _("How far back its gradient reaches, in steps"),
-            "lines": lines("horizon", _("above 1 % of its peak")),
-            "share": False,
-        },
-        {
-            "name": "saturated",
-            "title": _("Gates below 0.1 or above 0.9, and units that are dead")
-            if has_gates
-            else _("Units that are dead"),
-            "lines": shares + lines("dead", _("dead")),
-            "share": True,
-        },
+            "name": name,
+            "title": title,
+            "lines": [
+                (f"{name} {layer} {way}", _label(layer, way, layers))
+                for layer, way in layers[:MAX_LINES]
+            ],
+            "share": is_share,
+        }
+        for name, title, is_share in measures
     ]
 
 
-def _layer_label(label: str, layer: int, way: str) -> str:
-    return _(
-        "{label}, layer {n} {arrow}",
-        label=label,
-        n=layer + 1,
-        arrow="←" if way == "reverse" else "→",
-    )
+def _label(layer: int, way: str, layers: Sequence[tuple[int, str]]) -> str:
+    """What to call a layer; where some read backward, with its direction."""
+    if all(other == "forward" for _layer, other in layers):
+        return _("layer {n}", n=layer + 1)
+    return _("layer {n} {arrow}", n=layer + 1, arrow="←" if way == "reverse" else "→")

@@ -13,15 +13,21 @@ def is_gone(run: MonitoredRun) -> bool:
     return not run.folder.is_dir()
 
 
+def newest_update(run: MonitoredRun) -> int:
+    """The newest of which anything is known."""
+    return max([run.state.update, *run.updates[-1:], next(reversed(run.numbers), 0)])
+
+
 def say_state(run: MonitoredRun) -> str:
     """One sentence: it trains, it is silent, it has ended."""
     state = run.state
     if is_gone(run):
         return _("Its folder is gone.")
+    newest = newest_update(run)
     if state.name == "running":
-        return _("It trains now; update {n} is the newest.", n=state.update)
+        return _("It trains now; update {n} is the newest.", n=newest)
     if state.name == "ended":
-        return _("It has ended at update {n}.", n=state.update)
+        return _("It has ended at update {n}.", n=newest)
     seconds = round(max(0.0, time.time() - state.since))
     if seconds < 120:
         return _("It has been silent for {n} seconds.", n=seconds)
@@ -40,8 +46,8 @@ def warn_of(run: MonitoredRun, notice: str = "") -> str:
     elif run.state.name == "silent":
         sentences.append(
             _(
-                "{state} Its script has been stopped, or one update takes long. When it goes on, so does this page.",
-                state=say_state(run),
+                "There is no sign of life: its script has been stopped, or one update takes long. When it goes on, so does "
+                "this page."
             )
         )
     return join_sentences(sentences)

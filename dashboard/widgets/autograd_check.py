@@ -106,7 +106,11 @@ def describe_result(result: CheckResult, update: int | None) -> str:
         expected=first.expected,
     )
     if len(wrong) > 1:
-        sentence += "; " + _("it begins there, and {n} more quantities differ", n=len(wrong) - 1)
+        sentence = _(
+            "{sentence}; it begins there, and {n} more quantities differ",
+            sentence=sentence,
+            n=len(wrong) - 1,
+        )
     return f":red-badge[:material/error: {badge}] {sentence}."
 
 

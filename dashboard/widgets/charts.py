@@ -15,6 +15,7 @@ import streamlit as st
 from dashboard.common.file_names import file_name, plain_name
 from dashboard.common.i18n import SOURCE, _, language, number_signs
 from dashboard.common.markdown import escape_markdown
+from dashboard.common.plotly_config import plotly_config
 from dashboard.figures.descriptions import describe_figure
 from dashboard.player.component import fits_in_a_message, load_component
 from dashboard.session.controls import read_control
@@ -24,9 +25,6 @@ from dashboard.session.simplification import simplification
 LARGE_TYPE_FACTOR = 1.25  # welcome.LARGE_TYPE_STYLE enlarges the page's own texts as much
 BASE64 = 4 / 3  # characters for a byte of an array
 PIXEL_SIZES = ("height", "width")  # of the layout, in pixels
-CONFIG = {
-    "displaylogo": False
-}  # the same for all, always: another one would undo the reader's zoom
 
 
 def draw_chart(
@@ -58,7 +56,7 @@ def draw_chart(
         key=key,
         width="stretch",
         theme="streamlit",
-        config=CONFIG,
+        config=plotly_config(),
         on_select=on_select or "ignore",
         selection_mode="points",
     )
@@ -125,5 +123,10 @@ def _enlarge_fonts(part: Any, factor: float) -> None:
 def offer_svg_download() -> None:
     """For every page: lets its figures be saved as SVG too."""
     load_component("hidden/plotly_toolbar")(
-        key="figures", data={"svg": _("Download plot as SVG"), "picture": _("Save picture")}
+        key="figures",
+        data={
+            "camera": _("Download plot as a PNG"),
+            "svg": _("Download plot as SVG"),
+            "picture": _("Save picture"),
+        },
     )

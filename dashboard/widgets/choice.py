@@ -9,9 +9,20 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from dashboard.common.i18n import _
 from dashboard.session import sticky
 
 T = TypeVar("T")
+
+
+def draw_list(
+    label: str, options: Sequence[T], index: int | None, place: Any = st, **more: Any
+) -> Any:
+    """A list of which one is chosen, or None yet. place: a column, or the page. more: for `st.selectbox`.
+
+    Its placeholder is read out also where something is chosen: in the reader's language.
+    """
+    return place.selectbox(label, options, index, placeholder=_("Choose one"), **more)
 
 
 def pick_option(
@@ -27,7 +38,7 @@ def pick_option(
     words: what the list calls an option. more: for `st.selectbox`.
     """
     option = _valid(options, name, first)
-    st.selectbox(
+    draw_list(
         label,
         options,
         options.index(option),
@@ -60,13 +71,16 @@ def pick_segment(
     return option
 
 
-def pick_several(
-    label: str, options: Sequence[T], name: str, words: Callable[[T], str], **more: Any
-) -> list[T]:
-    """Those that the reader chose under this name, of a list; none until then. words, more: as of `pick_option`."""
+def pick_several(label: str, options: Sequence[T], name: str, words: Callable[[T], str]) -> list[T]:
+    """Those that the reader chose under this name, of a list; none until then. words: as of `pick_option`."""
     chosen = [option for option in sticky.get_value(name, []) if option in options]
     st.multiselect(
-        label, options, chosen, format_func=words, **sticky.connect(name, chosen), **more
+        label,
+        options,
+        chosen,
+        format_func=words,
+        placeholder=_("none"),
+        **sticky.connect(name, chosen),
     )
     return chosen
 

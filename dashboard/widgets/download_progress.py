@@ -14,9 +14,17 @@ def load_data(place: DeltaGenerator, *experiments: Experiment) -> None:
     """
 
     def report(what: str, received: int, total: int | None) -> None:
-        text = _("Downloading {what}: {so_far:.1f} MB", what=what, so_far=received / 1e6)
-        if total:
-            text += " " + _("of {total:.1f} MB", total=total / 1e6)
+        so_far = received / 1e6
+        text = (
+            _(
+                "Downloading {what}: {so_far:.1f} MB of {total:.1f} MB",
+                what=what,
+                so_far=so_far,
+                total=total / 1e6,
+            )
+            if total
+            else _("Downloading {what}: {so_far:.1f} MB", what=what, so_far=so_far)
+        )
         place.progress(min(1.0, received / total) if total else 0.0, text)
 
     try:

@@ -43,6 +43,7 @@ from dashboard.session.settings import (
 from dashboard.session.simplification import simplification
 from dashboard.session.state import state
 from dashboard.widgets import inspected_switch
+from dashboard.widgets.choice import draw_list
 
 LEARNING_RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0]
 CLIP_AT = [0.01, 0.1, 0.5, 1.0, 5.0, 10.0, 100.0]
@@ -72,7 +73,7 @@ def choose_notation() -> str:
     def choose_book(book: str) -> None:
         state(Settings).notation = book
 
-    st.selectbox(
+    draw_list(
         _("In the letters of your book"),
         books,
         books.index(notation()),
@@ -149,12 +150,11 @@ def _draw_presets(now: Experiment) -> None:
         if preset:
             choose_example(preset)
 
-    st.selectbox(
+    draw_list(
         _("Examples of the course"),
         list(PRESETS),
         index=list(PRESETS).index(present) if present else None,
         format_func=lambda name: _(PRESETS[name].title),
-        placeholder=_("Choose one"),
         **connect_control("control example", present, choose),
     )
     with st.container():  # always there, so that what stands below keeps its place, and stays open
@@ -216,7 +216,7 @@ def draw_control(
                 **common,
             )
         else:
-            st.selectbox(
+            draw_list(
                 title, choices, choices.index(value), format_func=lambda c: names[c], **common
             )
     elif titles and option.kind == "line" and isinstance(next(iter(titles)), int):
@@ -224,7 +224,7 @@ def draw_control(
     elif titles:
         values = list(titles)
         index = values.index(value) if value in values else None
-        st.selectbox(title, values, index, format_func=lambda v: titles[v], **common)
+        draw_list(title, values, index, format_func=lambda v: titles[v], **common)
     elif name in SCALES:
         steps = sorted({*SCALES[name], value})
         st.select_slider(title, steps, value, format_func=_write_number, **common)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.io.carried_layer import OF_THE_LOSS
 from dashboard.common.i18n import N_, _
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import YOURS, Page, link_to
@@ -26,6 +27,7 @@ from dashboard.session.inspected import (
 )
 from dashboard.session.own_model import close_model, close_recordings, file_name
 from dashboard.session.state import state
+from dashboard.widgets.choice import draw_list
 from dashboard.widgets.context_place import join_parts, open_context
 from dashboard.widgets.layer_picker import pick_layer
 
@@ -45,20 +47,34 @@ def choose_inspected(layer_key: str = "") -> Inspected | None:
         own = read_model() if kind == MODEL else choose_recording()
         if layer_key:
             own = replace(own, where=pick_layer(own.recording, layer_key))
-        st.markdown(_describe(own), width="content")
+        st.markdown(_describe(own, kind), width="content")
         if kind == MODEL:
             link_to(YOURS, _("Another sequence"), ":material/edit:")
         _draw_close(kind)
     if sentence := own.recording.not_finite:
         st.warning(_(sentence))
     if own.subject is not None and own.subject.derived:
-        st.caption(
-            _(
-                "Wherever this page says loss, or L, it means {what}: the file does not hold your model's own loss.",
-                what=escape_markdown(own.subject.derived),
-            )
-        )
+        st.caption(_say_what_loss_is(own.subject.derived, kind))
     return own
+
+
+def _say_what_loss_is(derived: str, kind: str) -> str:
+    """What stands for a loss that is not known here."""
+    what = escape_markdown(derived)
+    if kind == MODEL:
+        return _(
+            "Wherever this page says loss, or L, it means {what}: the file does not hold your model's own loss.",
+            what=what,
+        )
+    if derived == OF_THE_LOSS:
+        return _(
+            "Wherever this page says loss, or L, it means {what}, with the gradients ∂L/∂h that your notebook’s own loss sent into this layer. So every gradient is the one that it had there.",
+            what=what,
+        )
+    return _(
+        "No gradient reached this layer in your notebook. Wherever this page says loss, or L, it means {what}.",
+        what=what,
+    )
 
 
 def draw_inspected_line() -> bool:
@@ -72,7 +88,7 @@ def draw_inspected_line() -> bool:
     own = read_model() if kind == MODEL else read_recording(*_present_place())
     with open_context():
         draw_switch()
-        st.markdown(_describe(own), width="content")
+        st.markdown(_describe(own, kind), width="content")
         _draw_close(kind)
     return True
 
@@ -165,17 +181,17 @@ def choose_recording() -> Inspected:
         choice.place = (choice.place[0], which)
 
     if len(names) > 1:
-        st.selectbox(
+        draw_list(
             _("Layer of the model"),
             names,
             names.index(name),
-            format_func=lambda n: escape_markdown(n or _("the model itself")),
+            format_func=lambda n: n or _("the model itself"),
             label_visibility="collapsed",
             width=170,
             **connect_control("recorded layer", name, choose_layer),
         )
     if batch.B > 1:
-        st.selectbox(
+        draw_list(
             _("Sequence"),
             range(batch.B),
             sequence,
@@ -187,15 +203,15 @@ def choose_recording() -> Inspected:
     return read_recording(name, sequence)
 
 
-def _describe(own: Inspected) -> str:
+def _describe(own: Inspected, kind: str) -> str:
     """What it is, in words: the file, the layer, its size, and what the gradients start from."""
     cell = own.recording.cell.name
     title = own.title if own.title.lower() != cell else ""
-    names = [file_name() if own.subject is not None else "", title]
+    names = [file_name() if kind == MODEL else "", title]
     size = _("{T} steps, {H} units", T=len(own.symbols), H=own.recording.H)
     parts = [f"**{escape_markdown(name)}**" for name in names if name]
     parts += [own.recording.cell.title, size]
-    if own.subject is not None:
+    if own.subject is not None and kind == MODEL:
         parts.append(
             _(
                 "gradients of {what} = **{value:.4g}**",

@@ -6,7 +6,7 @@ from core.analysis.batch_axes import BatchAxes
 from core.analysis.head import STEP_LOSS
 from core.cells import CELLS
 from core.training.experiment import Experiment
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, join_sentences
 from dashboard.figures.letters import Letters
 from dashboard.figures.loss_latex import (
     batch_loss_formula,
@@ -53,4 +53,4 @@ def draw_loss_formulas(experiment: Experiment, notation: str, axes: BatchAxes) -
             n=axes.losses,
             all=axes.B * axes.T,
         )
-    st.caption(_(LOSSES[phi]) + " " + where)
+    st.caption(join_sentences([_(LOSSES[phi]), where]))

@@ -6,19 +6,23 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.common.messages import say, sentence_of
-from core.io.handoff import collect_passed_over, collect_recordings
+from core.io.handoff import (
+    collect_carried,
+    collect_model,
+    collect_passed_over,
+    collect_recordings,
+)
 from core.io.store import SavedRun, open_shared, runs_folder
 from dashboard.common.i18n import _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import LIVE, Page, go_to
 from dashboard.player.component import load_component
-from dashboard.serving.turns import reserve_memory
 from dashboard.session import autosave, live_run, monitored
 from dashboard.session.controls import read_control, set_tab
 from dashboard.session.course import lesson_now
-from dashboard.session.inspected import InspectedState
 from dashboard.session.link import restore_from_link
+from dashboard.session.own_model import open_recordings
 from dashboard.session.simplification import simplification
 from dashboard.session.state import state
 from dashboard.widgets import charts, history
@@ -73,12 +77,15 @@ def _open_shared(token: str) -> None:
 def _open_watched(token: str) -> None:
     try:
         recordings = collect_recordings(token, runs_folder())
-        reserve_memory("recording", sum(recording.nbytes for recording in recordings.values()))
+        open_recordings(
+            recordings,
+            collect_passed_over(token, runs_folder()),
+            collect_carried(token, runs_folder()),
+            collect_model(token, runs_folder()),
+        )
     except (ValueError, LookupError) as error:
         state(VisitState).note = sentence_of(error)
         return
-    state(InspectedState).watched = recordings
-    state(InspectedState).passed_over = collect_passed_over(token, runs_folder())
     set_tab("yours tab", "model")
 
 
@@ -134,6 +141,7 @@ def reopen_run(entry: SavedRun) -> None:
     try:
         trainer, curves = autosave.open_store().open(entry.id)
         live_run.open_saved_run(trainer, curves, None if entry.named else entry.id)
+        monitored.close_monitored()
     except (ValueError, LookupError, OSError) as error:
         st.warning(escape_markdown(say_by_label(error)))
         return

@@ -121,7 +121,7 @@ def test_a_run_with_other_options_is_printed_and_not_stored(capsys, monkeypatch,
 
 def test_an_unknown_benchmark_is_a_sentence(capsys):
     assert main(["engine.nothing"]) == 2
-    assert "expected one of engine.keeping" in capsys.readouterr().err
+    assert "expected one of engine.corpus" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("reference", ["{engine.step/nothing}", "{engine.nothing/updates}"])

@@ -134,3 +134,36 @@ def test_a_message_is_a_text_with_named_values():
 
 def is_translated(node):
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"
+
+
+@pytest.fixture(scope="module")
+def expressions():
+    """Every call and every a + b of the source, with where it stands."""
+    return [
+        (f"{path.relative_to(ROOT).as_posix()}:{node.lineno}", node)
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call | ast.BinOp)
+    ]
+
+
+def test_a_list_has_a_placeholder_in_the_language(expressions):
+    wrong = [
+        where
+        for where, node in expressions
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in ("selectbox", "multiselect")
+        if "placeholder" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert not wrong, "Streamlit's own is English: use dashboard.widgets.choice"
+
+
+def test_sentences_follow_each_other_as_the_language_puts_them(expressions):
+    glued = [
+        where
+        for where, node in expressions
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
+        for side in (node.left, node.right)
+        if isinstance(side, ast.Constant) and side.value in (" ", ", ", "; ", ". ")
+    ]
+    assert not glued, "use join_sentences or join_words: Chinese has no space between sentences"

@@ -11,7 +11,7 @@ import pytest
 
 import core
 import core.training
-from core.io.watch import watch
+from core.io.watching import watch
 from core.training.trainer import Trainer
 
 ROOT = Path(__file__).parents[2]

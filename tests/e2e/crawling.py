@@ -32,7 +32,7 @@ COLLECT = """() => {
       return;
     }
     if (node.nodeType === Node.ELEMENT_NODE) {
-      if (skipped.has(node.tagName.toUpperCase()) || node.matches(".katex, [data-testid=stIconMaterial], [data-testid=stExpanderIcon], .js-plotly-plot .modebar")) return;
+      if (skipped.has(node.tagName.toUpperCase()) || node.matches(".katex, [data-testid=stIconMaterial], [data-testid=stExpanderIcon]")) return;
       for (const name of names) if (node.getAttribute(name)) texts.push([name, node.getAttribute(name)]);
       where = node.tagName.toLowerCase() + (node.className?.baseVal ?? node.className ? "." + String(node.className?.baseVal ?? node.className).split(" ")[0] : "");
       if (node.shadowRoot) for (const child of node.shadowRoot.childNodes) walk(child, where);
@@ -40,20 +40,39 @@ COLLECT = """() => {
     for (const child of node.childNodes) walk(child, where);
   };
   walk(document.body, "body");
+  // What a figure shows where it is pointed at: its traces' names, and the texts and templates of what hovers.
+  const say = (where, value) => {
+    if (typeof value === "string") texts.push([where, value.replace(/%\\{[^}]*\\}|<[^>]*>/g, " ").trim()]);
+    else if (Array.isArray(value)) for (const each of value) say(where, each);
+  };
+  for (const plot of document.querySelectorAll(".js-plotly-plot"))
+    for (const trace of plot.data ?? [])
+      for (const name of ["name", "text", "hovertext", "hovertemplate", "customdata"])
+        say("hover of " + trace.type, trace[name]);
   texts.push(["title of the page", document.title]);
   for (const text of window.writtenOnCanvas ?? []) texts.push(["canvas", text]);
-  return texts;
+  return texts.filter(([, text]) => text);
 }"""
 UNFOLD = """() => {
   for (const box of document.querySelectorAll("details:not([open])"))
     if (!box.closest("[inert]")) box.querySelector("summary").click();
 }"""
-# Streamlit's own words, which no program can change.
+# Streamlit's own words: its functions take no others, and no language.
 STREAMLIT = re.compile(
-    r"Help for .*|Increment|Decrement|Open|Sidebar|Dismiss|App pages|Logo|Skip to main content|(Expand|Collapse) sidebar"
-    r"|Fullscreen.*|Navigate to home page|Download as CSV|Search|Show/hide columns|Choose (an option|options)|\d+ more"
-    r"|\d+ options? available\.|.* — (start|end)|Copy to clipboard|Link to heading|file upload|Upload|\d+MB per file|• .*"
-    r"|Clear all|Remove .*|Selected values"
+    "|".join(
+        [
+            # of its frame: the menu, the drawer, headings, dialogs, alerts
+            r"App pages|Logo|Sidebar|Navigate to home page|Skip to main content|(Expand|Collapse) sidebar|Link to heading",
+            r"Dismiss|\d+ more|Scroll tabs (left|right)",
+            # of the buttons at a control: its help, more and less, a place in a list, code
+            r"Help for .*|Increment|Decrement|Open|.* — (start|end)|Copy to clipboard",
+            r"Clear all|Remove .*|Selected values|\d+ options? available\.",
+            # of what stands over a table or a figure
+            r"Fullscreen.*|Download as CSV|Search|Show/hide columns",
+            # of the uploader: `st.file_uploader` has a label and a help, and writes its button and bounds itself
+            r"file upload|Upload|\d+MB per file|• .*",
+        ]
+    )
 )
 WORD = re.compile(r"[A-Za-z][A-Za-z’']+")
 

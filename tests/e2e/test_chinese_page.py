@@ -3,6 +3,9 @@
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -17,12 +20,14 @@ from tests.e2e.crawling import (
     NOTE_CANVASES,
     STREAMLIT,
     WORD,
+    collect,
     crawl,
     wait_until_drawn,
 )
 from tests.e2e.patience import until
+from tests.e2e.test_every_lesson_page import WAYS, Walk
 from tests.helpers.languages import english_in
-from tests.helpers.pseudo_language import CODE, disguise
+from tests.helpers.pseudo_language import CODE, disguise, write_lessons
 
 pytestmark = pytest.mark.e2e
 # The same in every language: cells, functions, formats, keys, programs; languages and lessons name themselves.
@@ -44,6 +49,7 @@ NAMES = frozenset(
         "identity",
         "log",
         "dh",
+        "dx",
         "lstm",
         "rnn",
         "gru",
@@ -84,23 +90,30 @@ DATA = re.compile(
 )
 
 
-@pytest.fixture(scope="module")
-def pseudo_server(tmp_path_factory):
+@contextmanager
+def run_pseudo_server(folder: Path, **environment: str) -> Iterator[tuple[str, Path]]:
     """The app, which speaks the made language: its address, and the file that it logs to."""
-    port, folder = free_port(), tmp_path_factory.mktemp("pseudo")
+    port = free_port()
     address, log = f"http://localhost:{port}", folder / "log"
     program = programs.start(
         [sys.executable, "-m", "tests.helpers.pseudo_language", str(port), str(folder / "locales")],
         log,
         cwd=ROOT,
         env=os.environ
-        | {"XDG_DATA_HOME": str(folder / "data"), "UNROLLED_RUNS": str(folder / "runs")},
+        | {"XDG_DATA_HOME": str(folder / "data"), "UNROLLED_RUNS": str(folder / "runs")}
+        | environment,
     )
     try:
         programs.wait_until(lambda: programs.is_healthy(address), program)
         yield address, log
     finally:
         programs.end(program)
+
+
+@pytest.fixture(scope="module")
+def pseudo_server(tmp_path_factory):
+    with run_pseudo_server(tmp_path_factory.mktemp("pseudo")) as running:
+        yield running
 
 
 @pytest.fixture
@@ -140,6 +153,28 @@ def test_a_page_has_no_english_word(page, url):
     texts = crawl(page, url, CODE)
     for words in lesson_words() if url == "lessons" else ():
         texts = {(where, text.replace(words, "")) for where, text in texts}
+    english = escapes(texts)
+    assert not english, "\n".join(english)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", ["mouse", "touch"])
+def test_a_lesson_has_no_english_word(browser, tmp_path, way):
+    lessons = tmp_path / "lessons"
+    write_lessons(lessons, ROOT / "tests" / "data" / "lessons")
+    (lesson,) = open_library(lessons).lessons.values()
+    texts = set()
+    with run_pseudo_server(tmp_path, UNROLLED_LESSONS=str(lessons)) as server:
+        for page in visit(browser, server, **WAYS[way][1]):
+            page.add_init_script(NOTE_CANVASES)
+            page.goto(f"/?lesson={lesson.name}&lang={CODE}")
+            expect(page.locator(".rail h2")).to_have_text(lesson.texts[CODE].title)
+            for step in lesson.steps:
+                texts |= collect(page)
+                walk = Walk(page, lesson, step, way)
+                walk.answer()
+                texts |= collect(page)
+                walk.press(page.locator(".rail footer .next"))
     english = escapes(texts)
     assert not english, "\n".join(english)
 

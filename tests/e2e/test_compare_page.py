@@ -287,7 +287,7 @@ def test_what_carries_is_shown_and_one_click_shows_the_rest_in_all_columns(page)
         return [each.inner_text() for each in rows if each.is_visible()]
 
     assert sorted(shown()) == sorted(names)
-    expect(page.locator(".keeps .nothing")).to_have_count(1)
+    expect(page.locator(".keeps .gateless")).to_have_count(1)
     page.get_by_role("button", name="All quantities").click()
     assert sorted(shown()) == sorted([*"ah", *"ifgoch", *"rznh"])
     facts = page.locator(".facts").first

@@ -4,16 +4,21 @@ Every prediction is made, every run is waited for, every check is answered as th
 on the page without a complaint.
 """
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.course.lesson import Lesson, Step
 from core.course.library import open_library
 from tests.e2e.conftest import visit
+from tests.e2e.patience import until
+from tests.e2e.test_course_page import FOLLOW_LINK
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
 LESSONS = open_library().lessons
-TRAINED = 300_000  # milliseconds: thousands of updates, on cores that do much else
+# Milliseconds. A page, and thousands of updates, take as long as they take on cores that do much else: this ends what hangs.
+LONGEST = 1_800_000
 WAYS = {  # the way -> language, and the browser's context
     "mouse": ("en", {"viewport": {"width": 1440, "height": 900}}),
     "keys": ("zh", {"viewport": {"width": 1440, "height": 900}}),
@@ -30,19 +35,22 @@ def test_a_lesson_from_beginning_to_end(browser, server, name, way):
     language, context = WAYS[way]
     pages = visit(browser, server, **context)
     page = next(pages)
+    page.set_default_timeout(LONGEST)
     lesson = LESSONS[name]
     page.goto(f"/?lesson={name}&lang={language}")
     for k, step in enumerate(lesson.steps, 1):
-        expect(page.locator(".rail .kind")).to_contain_text(str(k))
+        expect(page.locator(".rail .kind")).to_contain_text(str(k), timeout=LONGEST)
         expect(page.locator(".rail h2")).to_have_text(lesson.texts[language].title)
+        Walk(page, lesson, step, way).follow_links()
         Walk(page, lesson, step, way).answer()
         expect(page.locator(".stAlertContentError, .stException")).to_have_count(0)
         Walk(page, lesson, step, way).press(page.locator(".rail footer .next"))
     after = next((each for each in LESSONS.values() if each.number > lesson.number), None)
     if after is None:
-        expect(page.locator(".rail")).to_have_count(0)
+        expect(page.locator(".rail")).to_have_count(0, timeout=LONGEST)
     else:
-        expect(page.locator(".rail h2")).to_have_text(after.texts[language].title)
+        title = after.texts[language].title
+        expect(page.locator(".rail h2")).to_have_text(title, timeout=LONGEST)
     next(pages, None)
 
 
@@ -54,7 +62,7 @@ class Walk:
 
     def press(self, button: Locator) -> None:
         """Presses a button of the rail, or of the page."""
-        expect(button).to_be_visible()
+        expect(button).to_be_visible(timeout=LONGEST)
         if self.way == "touch":
             button.tap()
         elif self.way == "keys":
@@ -63,10 +71,20 @@ class Walk:
         else:
             button.click()
 
+    def follow_links(self) -> None:
+        """Those of the text that point a row out: it stands out on the page."""
+        links = self.page.locator(".rail .text [data-verb=row]:visible")
+        for k in range(links.count()):
+            until(self.page, lambda k=k: self._follow(links.nth(k)))
+
+    def _follow(self, link: Locator) -> None:
+        """The page may still be that of the step before."""
+        assert link.evaluate(FOLLOW_LINK), link.inner_text()
+
     def answer(self) -> None:
         """Whatever this kind of step asks for."""
         getattr(self, f"_answer_{self.step.kind}", lambda: None)()
-        expect(self.page.locator(".rail footer .next:not(.waits)")).to_be_visible(timeout=TRAINED)
+        expect(self.page.locator(".rail footer .next:not(.waits)")).to_be_visible(timeout=LONGEST)
 
     def _answer_predict(self) -> None:
         content = self.step.content
@@ -82,16 +100,24 @@ class Walk:
                 self.page.keyboard.press("ArrowUp")
 
     def _answer_until(self) -> None:
-        speed, play = self.page.locator(".strip .speed").first, self.page.locator("button.play")
-        expect(play.first).to_be_visible()
+        strip = self.page.locator(f"{self._player} .strip")
+        speed, play = strip.locator(".speed"), strip.locator(".play")
+        expect(play).to_be_visible(timeout=LONGEST)
         if speed.is_visible():
             speed.select_option(index=speed.locator("option").count() - 1)
-        self.press(play.first)
+        self.press(play)
         done = self.page.locator(".rail .next:not(.waits)")
-        expect(done.first).to_be_attached(timeout=TRAINED)
+        expect(done.first).to_be_attached(timeout=LONGEST)
         if "seconds" not in self.step.content:
-            self.press(play.first)
+            self.press(play)
         self._unfold()
+
+    @property
+    def _player(self) -> str:
+        """Of the page that the step is about: that of the step before may still be there."""
+        until_here = self.lesson.steps[: self.lesson.steps.index(self.step) + 1]
+        address = next(step.set for step in reversed(until_here) if step.set)
+        return f".player.{urlsplit(address).path.strip('/') or 'live'}"
 
     def _answer_explain(self) -> None:
         self.page.locator(".rail textarea").fill("Because the state is carried on.")

@@ -212,7 +212,7 @@ def test_what_was_trained_here_is_on_the_live_page(page):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6, 7])
 def test_links_of_before_open_the_same_tab_on_a_phone_without_sideways_scrolling(phone, number):
     titles = (
         "How far back a loss reaches",
@@ -220,6 +220,8 @@ def test_links_of_before_open_the_same_tab_on_a_phone_without_sideways_scrolling
         "Untrained: sliders",
         "Exploding and clipping",
         "The error cliff",
+        "Where the states go",
+        "Which inputs mattered",
     )
     phone.goto(f"/gradients?task=text&length=20&hidden_size=8&tab={number}")
     shown = phone.get_by_role("tab", name=titles[number - 1])

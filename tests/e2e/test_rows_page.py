@@ -116,8 +116,8 @@ def test_an_lstm_shows_its_cell_state_and_the_gate_that_keeps_it(page):
     expect(page.locator(".play")).to_be_visible()
     headings = page.locator(".live .row:not([hidden]) h2").all_inner_texts()
     assert [re.sub(r"\s+", " ", text).strip() for text in headings] == [
-        *("It says", "It remembers h", "It carries c", "It reads", "It keeps f"),
+        *("It says", "It remembers h", "It carries c", "It reads", "What mattered", "It keeps f"),
         *("input gate i", "candidate g", "output gate o", "It learns c"),
     ]
-    folded = page.locator(".row.folded:not(.open)")
+    folded = page.locator(".row.heat.folded:not(.open)")
     expect(folded).to_have_count(3)

@@ -1,5 +1,7 @@
 """In Chinese no page says an English sentence, and in English none a Chinese word; data, names and code aside."""
 
+import re
+
 import pytest
 
 from dashboard.navigation import PAGES
@@ -12,6 +14,8 @@ EXAMPLES = {
     "en": ("中文", "我是中国人", "我的母语"),
     "zh": ("English",),
 }
+
+SPACED = re.compile("[\u3400-\u9fff，。：；、] [\u3400-\u9fff]")
 
 
 @pytest.fixture
@@ -32,3 +36,12 @@ def test_a_page_speaks_its_language_alone(page, url, code):
         and foreign(text)
     )
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("url", PAGES, ids=[each.name for each in PAGES.values()])
+def test_chinese_is_written_without_spaces(page, url):
+    """Words that were put together with a space, as English has it."""
+    spaced = sorted(
+        f"{where}: {text}" for where, text in crawl(page, url, "zh") if SPACED.search(text)
+    )
+    assert not spaced, "\n".join(spaced)

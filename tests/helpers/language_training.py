@@ -138,6 +138,7 @@ def train(folder: Path, updates: int, name: str = "", kill_at: int = 0) -> None:
 def main(folder: Path) -> None:
     """Three processes, one after another: alone; watched and killed; watched from its checkpoint."""
     torch.set_num_threads(1)
+    Training().update()  # what torch imports late, it imports once for all three
     for arguments in (("alone", 24), ("watched", 24, "my run", 17), ("watched", 24, "my run")):
         (folder / arguments[0]).mkdir(exist_ok=True)
         child = os.fork()

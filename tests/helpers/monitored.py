@@ -49,11 +49,14 @@ class FakeMonitor:
     def record(self, update: int, loss: float | None = None) -> Frame:
         """One more update: its recording, its numbers, and a sign of life."""
         with watch(self.model) as recordings:
-            total = sum(layer(self.x)[0].square().sum() for layer in self.model.values())
+            total = torch.stack(
+                [layer(self.x)[0].square().sum() for layer in self.model.values()]
+            ).sum()
             total.backward()
         with torch.no_grad():
             for parameter in self.model.parameters():
-                parameter -= 0.01 * parameter.grad
+                if parameter.grad is not None:
+                    parameter -= 0.01 * parameter.grad
                 parameter.grad = None
         loss = float(total.detach()) if loss is None else loss
         frame = Frame(update, dict(recordings), None, loss, {"loss": loss})

@@ -4,6 +4,7 @@ python -m tests.helpers.pseudo_language PORT FOLDER     the app, which speaks it
 """
 
 import re
+import shutil
 import string
 import sys
 from pathlib import Path
@@ -25,6 +26,9 @@ KEPT = re.compile(
     r"|:material/\w+:|https?://\S+|&\w+;"
 )
 
+# In a lesson's text the name of a step, a part of one, or a choice.
+NAMED = re.compile(r"#{2,} .*|- \w+: ")
+
 
 def disguise(message: str) -> str:
     """The message in the language: its letters are wide ones.
@@ -37,6 +41,25 @@ def disguise(message: str) -> str:
         parts += [message[last : kept.start()].translate(WIDE), kept[0]]
         last = kept.end()
     return "".join([*parts, message[last:].translate(WIDE)])
+
+
+def disguise_lesson(text: str) -> str:
+    r"""A lesson's text in the language; the names of its steps and choices are what they are.
+
+    >>> disguise_lesson("## why\n\n- all: all of {n}")
+    '## why\n\n- all: ａｌｌ ｏｆ {n}'
+    """
+    return "\n".join(
+        part[0] + disguise(line[part.end() :]) if (part := NAMED.match(line)) else disguise(line)
+        for line in text.split("\n")
+    )
+
+
+def write_lessons(folder: Path, lessons: Path) -> None:
+    """The lessons of a folder, which speak the language, too."""
+    shutil.copytree(lessons, folder)
+    for path in list(folder.glob("*/en.md")):
+        path.with_name(f"{CODE}.md").write_text(disguise_lesson(path.read_text("utf-8")), "utf-8")
 
 
 def write_catalogue(folder: Path) -> None:

@@ -60,7 +60,7 @@ describe("a column of a comparison", () => {
     };
     const header = {
       ...{ letter: "B", name: "LSTM", score: { unseen: "of names are right" } },
-      strings: { column: "{letter}, {name}: {score}; {says}." },
+      strings: { column: "{letter}, {name}: {score}; {read} {answer}." },
     };
     const sentence = "B, LSTM: 87 % of names are right; after y-a it says Irish 75 %.";
     assert.equal(columnInWords(parts, header), sentence);

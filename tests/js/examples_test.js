@@ -7,6 +7,7 @@ import "./helpers/page.js";
 globalThis.CSS = { escape: text => text };
 globalThis.HTMLDetailsElement = class {};
 
+const { rowCalled } = await import("../../dashboard/player/web/rows/called.js");
 const { follow } = await import("../../dashboard/player/web/examples/follow.js");
 const { bytesOf, paint } = await import("../../dashboard/player/web/examples/thumbnails.js");
 
@@ -76,4 +77,12 @@ describe("a small picture", () => {
     paint(pixels, values, 3, 2, 1, scale);
     assert.deepEqual([...pixels], [0, 0, 0, 10, 30, 50, 20, 40, 60]);
   });
+});
+
+test("a row is called as a text calls it, whatever the cell names its gate", () => {
+  const carry = { gate: "z", keeps: true, replaces: true };
+  assert.equal(rowCalled("keeps", { carry }), "z");
+  assert.equal(rowCalled("keeps", { carry: null }), "gateless");
+  assert.equal(rowCalled("remembers", { carry }), "h");
+  assert.equal(rowCalled("learns", { carry }), "learns");
 });

@@ -89,12 +89,12 @@ def _check_envelope(run: str, writer: str, file: str, content: bytes) -> None:
 
 def _take_turn(folder: Path, writer: str) -> None:
     """Writes down who writes here. RunTakenError where somebody else does, and is alive."""
-    lock = folder / LOCK_FILE
-    other, signs_of_life = "", 0.0
+    lock, taken = folder / LOCK_FILE, False
     with contextlib.suppress(OSError, ValueError):
-        other, signs_of_life = lock.read_text()[:MAX_WRITER_CHARACTERS], lock.stat().st_mtime
-    is_alive = time.time() - signs_of_life < SILENT_SECONDS and not _has_ended(folder)
-    if other not in ("", writer) and is_alive:
+        other = lock.read_text()[:MAX_WRITER_CHARACTERS]
+        alive = time.time() - lock.stat().st_mtime < SILENT_SECONDS
+        taken = other != writer and alive and not _has_ended(folder)
+    if taken:
         raise RunTakenError(
             say("run: expected a name that is free, got one that another monitor writes.")
         )

@@ -28,7 +28,7 @@ def lightning_callback(  # noqa: C901 (a class)
             self._steps = 0
 
         def on_train_start(self, trainer: Any, pl_module: Any) -> None:
-            start = {} if self._updates is None else {"start": self._updates}
+            start: dict[str, Any] = {} if self._updates is None else {"start": self._updates}
             self._steps = trainer.global_step
             if trainer.is_global_zero:
                 self.monitor = Monitor(pl_module, probe, name=name, **(start | options))

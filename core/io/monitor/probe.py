@@ -131,14 +131,15 @@ class Probe:
     def _on_device(self, devices: Sequence[torch.device]) -> Any:
         """The probe where the model is. Lists of whole numbers stay, since torch wants lengths on the processor."""
         device = devices[0] if devices else torch.device("cpu")
+        what: Any = self.what
 
         def move(tensor: Tensor) -> Tensor:
             stays = tensor.dim() < 2 and not tensor.is_floating_point()
-            return tensor.clone() if stays else tensor.to(device=device, copy=True)  # pyright: ignore
+            return tensor.clone() if stays else tensor.to(device=device, copy=True)
 
-        if isinstance(self.what, PackedSequence):
-            return self.what.to(device)
-        return _map(self.what, move)
+        if isinstance(what, PackedSequence):
+            return what.to(device)  # pyright: ignore[reportArgumentType]
+        return _map(what, move)
 
     def _pass_back(self, loss: Any, layers: dict[str, nn.Module]) -> None:
         if not isinstance(loss, Tensor) or loss.numel() != 1:

@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 
-from ...analysis.facts import HIGH, LOW, gradient_sizes, measure_flow
+from ...layers.recording_facts import HIGH, LOW, gradient_sizes, measure_flow
 from ...layers.trace import Quantity, Trace
 from .frame import Frame
 
@@ -42,9 +42,9 @@ def _of_trace(trace: Trace, reverse: bool) -> dict[str, float]:
     }
     if trace.has_grads:
         sizes = gradient_sizes(trace, trace.T)
-        flow = measure_flow(
-            sizes[::-1] if reverse else sizes
-        )  # the last step that was read comes last
+        as_read = sizes[::-1] if reverse else sizes  # the last step that was read comes last
+        to_last_loss = np.trim_zeros(as_read, "b")  # which may stand at an earlier step
+        flow = measure_flow(to_last_loss)
         numbers["gradient_norm"] = float(sizes.mean())
         numbers["horizon"] = float(flow.horizon) if flow else 0.0
     for gate in trace.cell.bounded_gates:

@@ -57,7 +57,7 @@ def watch(model: nn.Module, record: str = "full", keep: int | str = 1) -> Iterat
         )
         raise ValueError(paragraph(unrecordable.values()) or nothing)
     with observe({layer.layer: layer for layer in layers.values()}):
-        yield Recordings(layers, unrecordable)
+        yield Recordings(layers, unrecordable, model)
 
 
 def _why_unrecordable(name: str, module: nn.Module) -> str:

@@ -3,22 +3,26 @@
 import webbrowser
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from typing import overload
+from typing import Any, overload
 
 import torch
 from torch import Tensor, nn
 
-from ...common.messages import say
+from ...common.messages import paragraph, say, sentence_of
 from ...common.registry import unknown_name
 from ...layers.recording import Recording
+from ...layers.recording_picture import draw_page
 from ...layers.trace import Trace
+from ..carried_layer import CarriedLayer
 from ..handoff import publish_recordings
 from ..store import runs_folder
 from .calls import Call, copying, make_call
+from .carrying import carry_layer, carry_model, check_symbols
 from .interception import Operation
 from .replay import Key, Replay, Steps
 
 MAX_REMARKS = 5  # sentences about one layer
+MAX_SHOWN = 4  # layers that a notebook draws
 MAX_STEPS = 10_000  # of calls joined to one sequence; then another one begins
 
 
@@ -78,6 +82,10 @@ class WatchedLayer(Sequence[Recording]):
     def remark(self) -> str:
         """What is not recorded; "" where all is."""
         return " ".join(self._remarks)
+
+    def carry(self) -> Mapping[str, Tensor]:
+        """The weights of the last recording, with what reached it: see `carrying.carry_layer`. ValueError: a sentence."""
+        return carry_layer(self.layer, self._sequences[-1])
 
     def __len__(self) -> int:
         return len(self._sequences)
@@ -139,7 +147,10 @@ class Recordings(Mapping[str, Recording]):
     recorded.
     """
 
-    def __init__(self, layers: dict[str, WatchedLayer], unrecordable: dict[str, str]):
+    def __init__(
+        self, layers: dict[str, WatchedLayer], unrecordable: dict[str, str], model: nn.Module
+    ):
+        self._model = model
         self.calls: Mapping[str, Sequence[Recording]] = layers
         self._layers, self._unrecordable = layers, unrecordable
 
@@ -175,16 +186,51 @@ class Recordings(Mapping[str, Recording]):
         passed_over = f"; passed over: {', '.join(self.passed_over)}" if self.passed_over else ""
         return f"Recordings({kept}{passed_over})"
 
-    def show(self, address: str = "http://localhost:8501", browser: bool = True) -> str:
-        """Passes the last recording of every called layer to the app -> the link that shows them.
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the last recording of each called layer, and what is not recorded."""
+        called = {name: own[-1] for name, own in self._layers.items() if own}
+        parts = [
+            (f"{name or say('the layer')}: {recording!r}", recording._repr_html_())
+            for name, recording in list(called.items())[:MAX_SHOWN]
+        ]
+        left_out = list(called)[MAX_SHOWN:]
+        more = (
+            [say("Not drawn here: {names}.", names=", ".join(left_out)[:300])] if left_out else []
+        )
+        silent = [_not_called(name) for name, own in self._layers.items() if not own]
+        sentences = paragraph([*more, *silent, *self.passed_over.values()])
+        return draw_page(repr(self)[:300], sentences, parts)
 
-        What is not recorded of the model stands there too.
+    def show(
+        self,
+        address: str = "http://localhost:8501",
+        browser: bool = True,
+        symbols: Any = None,
+    ) -> str:
+        """Passes the last recording of every called layer to the app, with its weights -> the link that shows them.
+
+        What is not recorded of the model, or cannot be handed over, stands there too.
         address: where the app runs; it and the notebook share the folder of runs (UNROLLED_RUNS).
         browser: whether to open the link too.
+        symbols: a label for each step: a text or a list for all sequences, a list of these for each sequence, or
+        a dict of either by the layer's name. ValueError for anything else.
         """
-        called = {name: own[-1] for name, own in self._layers.items() if own}
-        silent = {name: _not_called(name) for name, own in self._layers.items() if not own}
-        token = publish_recordings(called, runs_folder(), silent | self.passed_over)
+        called = {name: own for name, own in self._layers.items() if own}
+        remarks = {name: _not_called(name) for name, own in self._layers.items() if not own}
+        remarks |= self.passed_over
+        recordings = {name: own[-1] for name, own in called.items()}
+        labels = check_symbols(symbols, recordings)
+        carried = {}
+        for name, own in called.items():
+            tensors: Mapping[str, Tensor] = {}
+            try:
+                tensors = own.carry()
+            except ValueError as error:
+                remarks[name] = paragraph((remarks.get(name, ""), sentence_of(error)))
+            carried[name] = CarriedLayer(tensors, labels.get(name, ()))
+        token = publish_recordings(
+            recordings, runs_folder(), remarks, carried, carry_model(self._model)
+        )
         link = f"{address.rstrip('/')}/yours?watched={token}"
         if browser:
             webbrowser.open(link)

@@ -197,7 +197,7 @@ def _move_up(name: str, layers: int) -> str:
 
 
 def _check_stack(below: CheckpointLayer, above: CheckpointLayer) -> None:
-    if below.candidates[0].block_names != above.candidates[0].block_names:
+    if [*below.candidates] != [*above.candidates]:  # blocks of gates, or what the file says of them
         raise ValueError(
             say(
                 "Recurrent layers: expected modules of one cell in a stack, got {below} and {above} of two. "

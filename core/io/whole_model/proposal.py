@@ -9,6 +9,7 @@ fitting_heads(parts, side)       # all that fit, the likeliest first
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 
 import torch
 
@@ -65,7 +66,7 @@ def propose(parts: ModelParts) -> Proposal:
                     layer=module.title or say("the layer"),
                 )
             )
-        if len(tables) > bool(table):
+        if len(tables) > bool(table) and not _stands_beside(table, side):
             ambiguous.append(
                 say(
                     "Embedding of {layer}: these fit: {tables}.",
@@ -114,12 +115,13 @@ def fitting_arrangements(parts: ModelParts) -> list[tuple[Side, Side | None]]:
     """(encoder, decoder or None) for each way in which the recurrent modules can be connected, the likeliest first."""
     names = list(parts.modules)
     chain = _longest_chain(parts, names)
-    pairs = [pair for pair in _pairs(parts, names) if pair is not None]
+    pairs = _pairs(parts, names)
     named = [pair for pair in pairs if _is_named_pair(*pair)]
     arrangements: list[tuple[Side, Side | None]] = [*named]
     if len(chain) > 1:
         arrangements.append((Side(tuple(chain)), None))
-    arrangements += [pair for pair in pairs if pair not in named]
+    turned = [(second, first) for first, second in named]
+    arrangements += [pair for pair in pairs if pair not in named and pair not in turned]
     arrangements += [(Side((name,)), None) for name in names]
     return arrangements if len(names) > 1 else arrangements[-1:]
 
@@ -206,11 +208,12 @@ def _stacks_on(below: CheckpointLayer, above: CheckpointLayer) -> bool:
 
 
 def _pairs(parts: ModelParts, names: Sequence[str]) -> list[tuple[Side, Side]]:
-    """Each two modules of which the second can go on from the first one's last state."""
+    """Each two modules of which the second can go on from the first one's last state; first in the file's order."""
+    pairs = sorted(permutations(names, 2), key=lambda pair: names.index(pair[0]))
+    pairs.sort(key=lambda pair: names.index(pair[0]) > names.index(pair[1]))
     return [
         (Side((first,)), Side((second,)))
-        for k, first in enumerate(names)
-        for second in names[k + 1 :]
+        for first, second in pairs
         if can_hand_over(parts.modules[first], parts.modules[second])
     ]
 
@@ -248,8 +251,14 @@ def _own_table(parts: ModelParts, side: Side, tables: Sequence[str], is_decoder:
     return (own or called or likely)[0]
 
 
+def _stands_beside(table: str, side: Side) -> bool:
+    """Whether the table's name puts it into the same module as the layer: "encoder.emb" beside "encoder.rnn"."""
+    owner = _owner(side.layers[0])
+    return bool(owner) and table.startswith(f"{owner}.")
+
+
 def _following(parts: ModelParts, chain: Sequence[str], embeddings: set[str]) -> str:
-    """The only linear layer that reads what the last one of the chain puts out, later in the file; "" for none."""
+    """The linear layer that reads what the last one of the chain puts out, later in the file; "" for none."""
     names = list(parts.linears)
     outputs = parts.linears[chain[-1]].outputs
     later = [
@@ -302,8 +311,8 @@ def _say_layers(parts: ModelParts, encoder: Side, decoder: Side | None) -> str:
             "Recurrent layers: {names}, each reading as many numbers as the one before it gives.",
             names=" → ".join(encoder.layers),
         )
-    name = "".join(encoder.layers)
-    return say("Recurrent layer: {name}.", name=name or say("the file holds nothing else"))
+    name = "".join(encoder.layers) or say("the file holds nothing else")
+    return say("Recurrent layer: {name}.", name=name)
 
 
 def _say_head(parts: ModelParts, plan: Plan, head: HeadFit) -> str:

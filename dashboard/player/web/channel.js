@@ -56,6 +56,7 @@ function makeChannel(view) {
       click: null,
       rests: false,
       isStale: false,
+      isNotified: false,
     },
     listener: { take: () => {}, position: () => ({}) },
   };
@@ -128,8 +129,9 @@ async function ask(channel, values, isClick) {
       if (channel.open !== open) return;
       channel.open = null;
       if (isClick) channel.click = null;
-      tell(channel, "");
+      channel.isNotified = false;
       channel.listener.take(bytes);
+      if (!channel.isNotified) tell(channel, ""); // one that stays is not said anew with every answer
     } else if (channel.open === open) wait = hear(channel, response.status, await response.text());
   } catch {
     wait = PAUSE_MS; // no answer, or another question has taken its place
@@ -198,7 +200,9 @@ function rest(channel, wait) {
  */
 export function notify(view, sentence) {
   const channel = channels.get(view);
-  if (channel) tell(channel, sentence);
+  if (!channel) return;
+  channel.isNotified = true;
+  tell(channel, sentence);
 }
 
 /**

@@ -22,7 +22,7 @@ import { beginRun, connectPlayer, makePlayerView, takeAnswer } from "./playback.
 import { diagnosisAt, showAnswer, showProgress } from "./progress.js";
 import { isOpen } from "./rows/folds.js";
 import { readingOf } from "./rows/reading.js";
-import { fill } from "./sentences.js";
+import { fill, joinBy } from "./sentences.js";
 import { isLost, wordsAtCursor } from "./time_axis.js";
 
 /** @import { ComparedRun, CompareView, Shown } from "./compare_types.js" */
@@ -144,7 +144,8 @@ function sayReading(view, shown) {
   say(numbers, isLit ? wordsAtCursor(pointed, frame, trace, layout) : "");
   if (view.run.playing) return;
   const columns = view.columns.map(({ parts, run: each }) => columnInWords(parts, each.header));
-  say(spoken, [sentence && `${letter}: ${sentence}`, ...columns].filter(Boolean).join(" "));
+  const first = sentence && fill(S["column reads"], { letter, sentence });
+  say(spoken, joinBy(S["two sentences"], [first, ...columns].filter(Boolean)));
 }
 
 /**

@@ -70,7 +70,7 @@ export function buildColumn(parent, header, error) {
     const title = each === carry?.gate ? S["it keeps"] : isFirst ? S["it carries"] : titles[each];
     return buildMap(isFirst ? keeps : more, each, title);
   });
-  if (!carry) buildRow(keeps, "nothing", S["it keeps"]).plot.append(S["keeps nothing"]);
+  if (!carry) buildRow(keeps, "gateless", S["it keeps"]).plot.append(S["keeps nothing"]);
   const network = addPicture(buildRow(more, "network", S.network).plot, "", S["unrolled network"]);
   const curves = buildRow(more, "grads", S["size of gradients"]);
   const change = element("small", { class: "scale" });
@@ -148,7 +148,7 @@ export function scoreOf({ run: whole }, { header }) {
 export const columnInWords = ({ figure, read, answer }, { letter, name, score, strings }) =>
   fill(strings.column, {
     ...{ letter, name, score: `${figure.textContent} ${score.unseen}` },
-    says: `${read.textContent} ${answer.textContent}`,
+    ...{ read: read.textContent ?? "", answer: answer.textContent ?? "" },
   });
 
 /**

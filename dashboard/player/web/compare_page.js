@@ -6,7 +6,7 @@ import { buildKeyList } from "./keys.js";
 import { chart, controls, element, figure } from "./page.js";
 import { playerKeys, scrubOn } from "./player_controls.js";
 import { pictureOf } from "./progress.js";
-import { foldButton } from "./rows/folds.js";
+import { foldButton, isOpen } from "./rows/folds.js";
 import { fill } from "./sentences.js";
 import { saver } from "./snapshot.js";
 import { foldSaver } from "./top/transport.js";
@@ -45,8 +45,8 @@ export function buildComparePage(view) {
   const keys = buildKeyList(S, playerKeys(S));
   p.sheet.append(foldSaver(S, save), keys.button);
   const folds = [ALL, SIZES].map(name =>
-    foldButton(`compare ${name}`, S[name], isOpen => {
-      side.classList.toggle(name === ALL ? "all" : "sizes", isOpen);
+    foldButton(`compare ${name}`, S[name], isUnfolded => {
+      side.classList.toggle(name === ALL ? "all" : "sizes", isUnfolded);
       view.dirty = true;
     }),
   );
@@ -57,6 +57,9 @@ export function buildComparePage(view) {
   host.replaceChildren(root);
   view.page = {
     ...{ ...p, root, fair, reading },
+    openAll: () => {
+      if (!isOpen(`compare ${ALL}`)) folds[0].click();
+    },
     get rows() {
       return (view.columns.find(({ run }) => run === view.at) ?? view.columns[0]).parts;
     },

@@ -2,6 +2,7 @@
 
 import { pointed } from "./canvas.js";
 import { frameAt, stepsAt } from "./decode.js";
+import { pointOut, rowCalled } from "./rows/called.js";
 import { partAt, pinStep } from "./rows/lighting.js";
 
 /** @import { ColumnParts, CompareView, StepFigure } from "./compare_types.js" */
@@ -78,7 +79,8 @@ function wireLight(view, place, light) {
 }
 
 /**
- * What a link in a lesson's text does: it lights a step or a unit in all columns, shows gradients, or plays slowly.
+ * What a link in a lesson's text does: it lights a step or a unit in all columns, points out a row of each, shows
+ * gradients, or plays slowly.
  * @param {CompareView} view
  * @param {string} verb
  * @param {string} argument
@@ -86,6 +88,7 @@ function wireLight(view, place, light) {
 export function followOnComparison(view, verb, argument) {
   if (verb === "slow" && !view.slow) view.page.slow.click();
   if (verb === "slow" && !view.run.playing) view.page.play.click();
+  if (verb === "row") pointOutRows(view, argument);
   if (verb === "show") view.show = /** @type {Show} */ (argument);
   if (verb === "step" || verb === "unit") {
     const last = stepsAt(view.run) - 1;
@@ -95,4 +98,19 @@ export function followOnComparison(view, verb, argument) {
     pinStep(view, true);
   }
   view.dirty = true;
+}
+
+/**
+ * @param {CompareView} view
+ * @param {string} name of a row, as a text calls it
+ */
+function pointOutRows(view, name) {
+  const rows = view.columns.flatMap(({ run, parts }) => {
+    const row = parts.box.querySelector(`.row.${CSS.escape(rowCalled(name, run.header))}`);
+    return row instanceof HTMLElement ? [row] : [];
+  });
+  // What is not seen at first is folded in all columns at once.
+  if (rows.some(row => row.closest(".more"))) view.page.openAll();
+  rows[0]?.scrollIntoView({ block: "nearest" });
+  rows.forEach(pointOut);
 }

@@ -42,6 +42,7 @@ export interface ComparedChart extends Chart {
 export interface CompareView extends PlayerView<Group> {
   page: Page & {
     fair: HTMLElement;
+    openAll: () => void; // what is folded of all columns
     reading: Record<"box" | "words" | "numbers" | "spoken", HTMLElement>;
     rows: { maps: MapRow[] }; // those that keys move over: of the column that is pointed at
   };

@@ -217,6 +217,7 @@ export interface Channel {
   click: object | null; // the click that is not answered yet; asking twice does no harm
   rests: boolean; // whether it waits until it tries again
   isStale: boolean; // whether it has to ask what is new
+  isNotified: boolean; // whether the latest answer brought a sentence of its own, or none
   listener: { take(bytes: Uint8Array): void; position(): object };
 }
 

@@ -8,6 +8,7 @@ import { drawLegend } from "./legend.js";
 import { mountView } from "./mount.js";
 import { keepPosition, positionOfLink, positionOnLeaving } from "./position.js";
 import { clamp } from "./scales.js";
+import { joinBy } from "./sentences.js";
 import { wireUnrolled } from "./unrolled_controls.js";
 import { numberAtCursor, weightAtCursor } from "./unrolled_cursor.js";
 import { keepLitStep, litStepOf } from "./unrolled_lit_step.js";
@@ -192,7 +193,7 @@ function draw(view) {
   sayNumber(view, parts);
   if (!view.playing) {
     describe(parts.network, pictureInWords(view));
-    describe(parts.sum, `${S["sum in words"]} ${status}`);
+    describe(parts.sum, joinBy(S["two sentences"], [S["sum in words"], status]));
     describe(parts.scrub, status, "aria-valuetext");
   }
   describe(parts.quantities, String(!view.isCompact), "aria-pressed");

@@ -2,9 +2,11 @@
 
 import { prepare, short, write, writeWithin } from "./canvas.js";
 import { nameOfLayer } from "./page.js";
+import { drawSignedBar, largestOf } from "./signed_bars.js";
 import { drawBand } from "./unrolled_band.js";
 import { partAt, stepsBefore } from "./unrolled_flow.js";
 import { LABELS } from "./unrolled_overview.js";
+import { knownAt } from "./unrolled_phases.js";
 import { fitSteps, isCompactFirst, startAround } from "./unrolled_window.js";
 
 /** @import { Pen } from "./types.js" */
@@ -13,6 +15,7 @@ import { fitSteps, isCompactFirst, startAround } from "./unrolled_window.js";
 const FULL = { strip: 9, gap: 18, most: 150 }; // px
 const COMPACT = { strip: 7, gap: 10, most: 84 };
 const EDGE = 4; // px inside a box, on each side
+const STRIP = 26; // px under the symbols, of what mattered
 
 /**
  * The least width of a step with these quantities.
@@ -70,7 +73,8 @@ export function drawNetwork(view, canvas) {
   /** @param {number} t */
   const left = t => LABELS + (t - start) * cell;
   const top = header.parts.length > 1 ? 50 : 34;
-  const bottom = height - 30;
+  const strip = header.saliency.length ? STRIP : 0;
+  const bottom = height - 30 - strip;
   const bands = placeBands(view, top, bottom).map(place => ({
     ...place,
     ...{ names: place.open ? shown : ["h"], left, cell, gap },
@@ -84,7 +88,9 @@ export function drawNetwork(view, canvas) {
   const visible = [...Array(count).keys()].map(k => start + k);
   for (const t of visible) {
     const middle = left(t) + cell / 2;
-    drawSymbol(view, x, t, middle, cell, height);
+    drawSymbol(view, x, t, middle, cell, height - strip);
+    if (strip)
+      drawInputShare(view, x, t, { middle, wide: cell * 0.5, height: strip - 2 }, height - strip);
     drawLitStep(view, x, t, [left(t) + 2, top - 2, cell - 4, bottom - top + 4]);
     drawLoss(view, x, t, middle, cell);
   }
@@ -98,7 +104,11 @@ export function drawNetwork(view, canvas) {
   }
   if (start > 0) write(x, "‹", LABELS - 8, (top + bottom) / 2, c.muted, 20, "center");
   if (start < T - count) write(x, "›", width - 6, (top + bottom) / 2, c.muted, 20, "center");
-  view.find = (px, py) => findNumber(view, boxes, px, py);
+  if (strip) drawStripAxis(view, x, width, height - strip / 2);
+  view.find = (px, py) =>
+    strip && py >= height - strip
+      ? findInputShare(view, Math.floor((px - LABELS) / cell) + start)
+      : findNumber(view, boxes, px, py);
 }
 
 /**
@@ -134,6 +144,46 @@ function findNumber({ layers }, boxes, px, py) {
   const unit = Math.min(H - 1, Math.floor(((py - box.y) / box.h) * H));
   const { layer, t, name } = box;
   return { layer, t, name, unit, value: arrays[name][t * H + unit] };
+}
+
+/**
+ * The share of a step's input in the loss, once the gradient has come back to it.
+ * @param {UnrolledView} view
+ * @param {Pen} x
+ * @param {number} t
+ * @param {{ middle: number, wide: number, height: number }} place
+ * @param {number} top
+ */
+function drawInputShare(view, x, t, place, top) {
+  if (knownAt(view, view.layer, t) !== "gradients") return;
+  const { saliency } = view.header;
+  x.save();
+  x.translate(0, top);
+  const isLit = view.hover?.t === t;
+  drawSignedBar(view.colours, x, saliency[t], largestOf(saliency), place, isLit);
+  x.restore();
+}
+
+/**
+ * @param {UnrolledView} view
+ * @param {Pen} x
+ * @param {number} width
+ * @param {number} middle
+ */
+function drawStripAxis({ colours: c }, x, width, middle) {
+  x.fillStyle = c.line;
+  x.fillRect(LABELS, middle - 1.5, width - LABELS, 1);
+  write(x, "x·dx", 2, middle, c.muted, 12);
+}
+
+/**
+ * @param {UnrolledView} view
+ * @param {number} t
+ */
+function findInputShare(view, t) {
+  const { saliency } = view.header;
+  if (t < 0 || t >= saliency.length || knownAt(view, view.layer, t) !== "gradients") return null;
+  return { t, step: stepsBefore(view, view.layers[view.layer], t), input: saliency[t] };
 }
 
 /**

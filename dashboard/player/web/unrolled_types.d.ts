@@ -21,6 +21,7 @@ export interface UnrolledHeader {
   losses: number[];
   loss: number | null;
   says: string[]; // the network's answer at each step that has a loss
+  saliency: (number | null)[]; // of each step: gradient times input; empty of a recording alone
   truncate: number | null;
   shares: number[][];
   whole?: number[][];
@@ -45,7 +46,13 @@ export interface PickedTerm {
   share: number;
   whole: number;
 }
-export type Pointed = Picked | PickedTerm;
+// The share of one step's input in the loss.
+export interface PickedShare {
+  t: number;
+  step: number;
+  input: number | null;
+}
+export type Pointed = Picked | PickedTerm | PickedShare;
 export interface TermSum {
   steps: Set<number>;
   values: Float64Array;

@@ -3,13 +3,15 @@
 import { short } from "./canvas.js";
 import { nameOfLayer } from "./page.js";
 import { fill, joinBy } from "./sentences.js";
+import { largestShare, signed } from "./signed_bars.js";
 import { countRounds, knownAt } from "./unrolled_phases.js";
 
-/** @import { Picked, PickedTerm, Pointed, UnrolledView } from "./unrolled_types.js" */
+/** @import { Picked, PickedShare, PickedTerm, Pointed, UnrolledView } from "./unrolled_types.js" */
 
 /**
+ * Whether it is what one step adds: to dW_hh, or to the loss.
  * @param {Pointed} target
- * @returns {target is PickedTerm}
+ * @returns {target is PickedTerm | PickedShare}
  */
 export const isTerm = target => "step" in target;
 
@@ -66,6 +68,13 @@ export function pictureInWords(view) {
         size: short(Math.hypot(...arrays.dh.subarray(t * H, (t + 1) * H))),
       }),
     );
+  const most = largestShare(header.saliency);
+  if (most >= 0 && knownAt(view, layer, most) === "gradients")
+    sentences.push(
+      fill(S["mattered in words"], {
+        ...{ t: most + 1, symbol: header.symbols[most], share: signed(header.saliency[most]) },
+      }),
+    );
   return joinBy(S["two sentences"], sentences);
 }
 
@@ -89,6 +98,12 @@ function layerOfPhase(view) {
 export function wordsOf(view, target) {
   const S = view.header.strings;
   if (!target) return "";
+  if ("input" in target)
+    return fill(S["input share"], {
+      symbol: view.header.symbols[target.t].trim() || "␣",
+      t: target.t + 1,
+      share: signed(target.input),
+    });
   if (isTerm(target)) {
     const { t, share, whole } = target;
     const lost = whole > share * 1.001 ? ` (${S.lost}: ${short(whole - share)})` : "";

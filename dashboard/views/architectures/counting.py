@@ -28,6 +28,7 @@ from dashboard.common.markdown import escape_markdown
 from dashboard.session import sticky
 from dashboard.session.controls import read_control
 from dashboard.session.state import state
+from dashboard.widgets.choice import draw_list
 
 # Slip -> what was done and what is right.
 SLIPS = {
@@ -154,7 +155,7 @@ def _choose_network(cell: str, normalized: bool) -> CountedNetwork:
     names = [*TORCH_CELLS]
     chosen = sticky.get_value("count cell", cell if cell in names else names[-1])
     with first[0]:
-        st.selectbox(
+        draw_list(
             _("Cell"),
             names,
             names.index(chosen),

@@ -126,6 +126,6 @@ def drawing_strings() -> dict[str, str]:
         ),
         "reading": _("Step {t} of {T} (“{symbol}”), unit {unit}: {what}."),
         "place": _("Step {t} of {T}: {symbol}"),
-        **{"step": _("Step"), "back": _("One step back"), "next": _("One step on")},
+        **{"step": _("At step"), "back": _("One step back"), "next": _("One step on")},
         **{"unit": _("Unit"), "quantities": _("Quantities: one opens its equation")},
     }

@@ -22,6 +22,7 @@ from dashboard.session.controls import connect_control
 from dashboard.session.settings import Settings, choose_comparison, comparison, trio_of
 from dashboard.session.state import state
 from dashboard.views.compare import runs
+from dashboard.widgets.choice import draw_list
 from dashboard.widgets.experiment_panel import draw_control, draw_task_controls, task_titles
 
 FOR_ALL = ("hidden_size", "learning_rate", "batch_size", "seed")
@@ -103,7 +104,7 @@ def draw_panel() -> Comparison:
             width="stretch",
             type="primary",
         )
-        st.selectbox(
+        draw_list(
             _("Match by"),
             MATCHING_RULES,
             list[str](MATCHING_RULES).index(now.fair),

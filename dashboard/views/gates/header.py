@@ -9,7 +9,7 @@ import streamlit as st
 from core.layers.recording import Recording
 from core.layers.trace import Trace
 from core.training.events import ProbePass
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_sentences
 from dashboard.common.markdown import escape_markdown
 from dashboard.session import interventions, live_run, sticky
 from dashboard.session.inspected import Inspected
@@ -61,7 +61,8 @@ def _draw_run_header(run: live_run.LiveRun, linked: Mapping[str, Any]) -> Inspec
         sticky.set_value("gates layer", layers[min(linked["layer"], len(layers)) - 1])
     where = pick_layer(look.recording, "gates layer")
     if run.trainer.diverged:
-        st.error(escape_markdown(_(run.trainer.diverged)) + " " + _("Go back on the Live page."))
+        diverged = escape_markdown(_(run.trainer.diverged))
+        st.error(join_sentences([diverged, _("Go back on the Live page.")]))
     if active := interventions.get_run_interventions(run.trainer):
         st.warning(
             _(

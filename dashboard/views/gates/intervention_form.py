@@ -196,7 +196,7 @@ def _draft_reset(target: InterventionTarget, layer: Recurrent) -> Intervention:
 
 def _draft_edit(target: InterventionTarget, layer: Recurrent) -> Intervention:
     parameters: dict[str, Any] = dict(layer.named_parameters())
-    name = st.selectbox(_("Parameter"), list(parameters), key="hold parameter", width=150)
+    name = pick_option(_("Parameter"), list(parameters), "hold parameter", str, width=150)
     shape = tuple(parameters[name].shape)
     place = tuple(
         int(

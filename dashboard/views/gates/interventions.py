@@ -57,20 +57,19 @@ def draw_interventions(run: LiveRun, inspected: InspectedLayer) -> None:
 
 
 def _draw_panel(target: InterventionTarget) -> None:
-    st.caption(
-        _(
-            "Hold a gate at a value, silence a unit or change a weight, and read the same sequence without it and with it. What is held is a constant, and no gradient passes through it."
-        )
-        + " "
-        + " ".join(_describe_gates(target))
-        + (
-            _("Training on under it needs a run that trains here.")
-            if target.own
-            else _(
-                "Then train on under it, and see whether the rest of the network can make up for it."
-            )
+    what = _(
+        "Hold a gate at a value, silence a unit or change a weight, and read the same sequence without it and with it. What is held is a constant, and no gradient passes through it."
+    )
+    then = (
+        _("Training on under it needs a run that trains here.")
+        if target.own
+        else _(
+            "Then train on under it, and see whether the rest of the network can make up for it."
         )
     )
+    gates = _describe_gates(target)
+    held = join_sentences([what, gates])
+    st.caption(f"{held}\n\n{then}" if gates else join_sentences([held, then]))
     intervention_form.draw_form(target)
     left, right = st.columns([1, 3], gap="small")
     with left:
@@ -98,11 +97,10 @@ def _draw_panel(target: InterventionTarget) -> None:
         _draw_comparison(target, (without, with_), quantity, order)
 
 
-def _describe_gates(target: InterventionTarget) -> list[str]:
-    """What the gates of this cell do at their ends; each sentence ends a paragraph."""
+def _describe_gates(target: InterventionTarget) -> str:
+    """What the gates of this cell do at their ends; "" without gates."""
     cell = next(iter(target.layers.values())).cell
-    sentences = (describe_held_gate(cell), describe_other_gates(cell))
-    return [f"{sentence}\n\n" for sentence in (join_sentences(sentences),) if sentence]
+    return join_sentences((describe_held_gate(cell), describe_other_gates(cell)))
 
 
 def _draw_list(target: InterventionTarget) -> None:

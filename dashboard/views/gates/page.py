@@ -8,6 +8,8 @@ from dashboard.navigation import GATES
 from dashboard.session import position
 from dashboard.session.controls import draw_tabs, set_tab
 from dashboard.views.gates import (
+    corpus,
+    corpus_state,
     distributions,
     header,
     interventions,
@@ -22,6 +24,7 @@ run = open_run(experiment_panel.draw_panel())
 train_to_link.train_to_position(GATES)
 linked = position.take_link_position(GATES)
 inspected = header.draw_header(run, linked)
+corpus_state.note_network(run.id, inspected)
 GATED = [CELL_TITLES[name] for name in CELLS if CELLS[name]().gates]
 gated = bool(inspected.trace.cell.gates)
 NONE = _(
@@ -40,6 +43,7 @@ TABS = {
     "training": _("Over training"),
     "interventions": _("Interventions"),
     "units": _("Find units"),
+    "corpus": _("Units over a corpus"),
 }
 if "tab" in linked:
     set_tab("gates tab", list(TABS)[min(linked["tab"], len(TABS)) - 1])
@@ -74,3 +78,6 @@ if tabs[3].open:
 if tabs[4].open:
     with tabs[4]:
         unit_search.draw_unit_search(run, inspected)
+if tabs[5].open:
+    with tabs[5]:
+        corpus.draw_corpus(run, inspected)

@@ -10,7 +10,7 @@ from core.analysis.gates import half_lives
 from core.analysis.held_out import read_held_out
 from core.layers.recording import Recording
 from core.layers.trace import Trace
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_sentences
 from dashboard.figures import saturation as figures
 from dashboard.serving.turns import time_slice
 from dashboard.session.live_run import LiveRun
@@ -40,12 +40,11 @@ def draw_saturation(run: LiveRun, inspected: InspectedLayer) -> None:
         inspected.about,
         _("Saturation: of each unit, at how many steps its gate is nearly shut and nearly open"),
     )
-    left.caption(
-        _(
-            "Each mark is one unit's gate. To the right: the share of steps at which it is nearly shut (below 0.1); upwards: nearly open (above 0.9). On the dotted line it is always one or the other, like a switch, and little gradient reaches what it is computed from (Karpathy et al. 2015, figure 3)."
-        )
-        + ("" if inspected.own else " " + _("Give the forget gate a bias of 3 and train again."))
+    each_mark = _(
+        "Each mark is one unit's gate. To the right: the share of steps at which it is nearly shut (below 0.1); upwards: nearly open (above 0.9). On the dotted line it is always one or the other, like a switch, and little gradient reaches what it is computed from (Karpathy et al. 2015, figure 3)."
     )
+    advice = "" if inspected.own else _("Give the forget gate a bias of 3 and train again.")
+    left.caption(join_sentences([each_mark, advice]))
     right.markdown(_("**Memory:** steps until half is gone"))
     if not trace.recurrence:
         right.info(
@@ -71,15 +70,12 @@ def draw_saturation(run: LiveRun, inspected: InspectedLayer) -> None:
         need = _("This task has no known memory span.")
     else:
         need = ""
-    right.caption(
-        need
-        + (" " if need else "")
-        + _(
-            "At every step the old state is multiplied by {gate}, so half of it is left after ln ½ / mean ln {gate} steps. What returns through the recurrent weights is not counted.",
-            gate=factor,
-        )
-        + ("" if inspected.own else " " + _("Compare it before and after training."))
+    decay = _(
+        "At every step the old state is multiplied by {gate}, so half of it is left after ln ½ / mean ln {gate} steps. What returns through the recurrent weights is not counted.",
+        gate=factor,
     )
+    advice = "" if inspected.own else _("Compare it before and after training.")
+    right.caption(join_sentences([need, decay, advice]))
 
 
 def _pick_of_run(run: LiveRun, inspected: InspectedLayer) -> tuple[Recording, str]:

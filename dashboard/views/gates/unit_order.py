@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
-import streamlit as st
 
-from core.analysis.facts import HIGH, LOW
 from core.analysis.gates import half_lives
 from core.analysis.unit_order import (
     UnitOrder,
@@ -14,16 +12,20 @@ from core.analysis.unit_order import (
     order_units,
     possible_orders,
 )
+from core.layers.recording_facts import HIGH, LOW
 from core.layers.trace import Trace
 from dashboard.common.i18n import N_, _
 from dashboard.figures.gates import quantity_title
 from dashboard.session import sticky
+from dashboard.views.gates.corpus_state import corpus_order
+from dashboard.widgets.choice import draw_list
 
 TITLES = {
     "number": N_("Units by number"),
     "type": N_("Units by type: open, mixed, shut"),
     "half-life": N_("Units by half-life of their state"),
     "gradient": N_("Units by share of the gradient"),
+    "corpus": N_("Units as in the table over a corpus"),
 }
 CONTROL = "gates order"
 
@@ -31,10 +33,11 @@ CONTROL = "gates order"
 def pick_unit_order(trace: Trace) -> UnitOrder:
     """The reader's order of the units of this layer, which holds in the whole session; by number, where the layer
     has not what it needs."""
-    names = possible_orders(trace)
+    of_corpus = corpus_order(trace)
+    names = possible_orders(trace) + (("corpus",) if of_corpus is not None else ())
     chosen = sticky.get_value(CONTROL, names[0])
     shown = chosen if chosen in names else names[0]
-    st.selectbox(
+    draw_list(
         _("Order of the units"),
         names,
         names.index(shown),
@@ -43,7 +46,7 @@ def pick_unit_order(trace: Trace) -> UnitOrder:
         width=300,
         **sticky.connect(CONTROL, shown),
     )
-    return order_units(trace, shown)
+    return of_corpus if shown == "corpus" and of_corpus is not None else order_units(trace, shown)
 
 
 def describe_order(trace: Trace, order: UnitOrder) -> str:
@@ -51,6 +54,12 @@ def describe_order(trace: Trace, order: UnitOrder) -> str:
     if order.by == "number" or trace.H == 1:
         return ""
     ends = order.units[0], order.units[-1]
+    if order.by == "corpus":
+        return _(
+            "At the top unit {first}, at the bottom unit {last}, as in the table of units over a corpus.",
+            first=ends[0],
+            last=ends[1],
+        )
     if order.by == "type":
         return _describe_types(trace, order.counts)
     if order.by == "half-life":

@@ -18,7 +18,7 @@ from core.analysis.untrained import (
 )
 from core.cells import CELL_TITLES, CELLS
 from core.layers.recurrent import Recurrent
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_sentences
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import gradients as figures
 from dashboard.serving.turns import time_slice
@@ -27,7 +27,7 @@ from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import get_run
 from dashboard.views.gradients.workbench import connect, value_of
 from dashboard.widgets.charts import draw_titled_chart
-from dashboard.widgets.choice import pick_segment
+from dashboard.widgets.choice import draw_list, pick_segment
 from dashboard.widgets.inspected_switch import say_weights_are_needed
 
 MAX_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
@@ -201,7 +201,7 @@ def _summary(spectrum: Spectra, state: str, update: int | None) -> str:
         factor=factor,
     )
     if update is not None:
-        sentence = _("After update {update}.", update=update) + " " + sentence
+        sentence = join_sentences([_("After update {update}.", update=update), sentence])
     return escape_markdown(sentence)
 
 
@@ -277,17 +277,19 @@ def _draw_sliders() -> UntrainedSetting:
             _("Forget bias"), -3.0, 5.0, value_of("bench_bias"), 0.25, **connect("bench_bias")
         )
     elif "activation" in options:
-        activation = second[0].selectbox(
+        activation = draw_list(
             _("Activation"),
             list(STEEPEST_SLOPES),
             list(STEEPEST_SLOPES).index(value_of("bench_activation")),
+            second[0],
             **connect("bench_activation"),
         )
     second[1].toggle(_("Scale to this radius"), scaled, **connect("bench_scaled"))
-    how = second[2].selectbox(
+    how = draw_list(
         _("Initialisation"),
         INITIALIZATION_CHOICES,
         INITIALIZATION_CHOICES.index(value_of("bench_how")),
+        second[2],
         **connect("bench_how"),
     )
     seed = second[3].number_input(

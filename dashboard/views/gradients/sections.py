@@ -20,6 +20,7 @@ from dashboard.views.gradients import (
     clipping,
     error_cliff,
     jacobians,
+    saliency,
     trajectories,
     triangle,
     workbench,
@@ -157,6 +158,7 @@ SECTIONS = (
     Section(NETWORK, "clipping", N_("Exploding and clipping"), _draw_exploding),
     Section(WORKBENCH, "cliff", N_("The error cliff"), lambda _own: error_cliff.draw_error_cliff()),
     Section(NETWORK, "trajectories", N_("Where the states go"), trajectories.draw_trajectories),
+    Section(NETWORK, "inputs", N_("Which inputs mattered"), saliency.draw_saliency),
 )
 
 

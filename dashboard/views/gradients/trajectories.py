@@ -1,4 +1,4 @@
-"""Where the states go: their paths over several sequences and over training, and the points at which they would rest."""
+"""Where the states go: their paths over several sequences and over training."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,19 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
-from core.analysis.fixed_points import (
-    FixedPoint,
-    find_fixed_points,
-    spread_starts,
-    step_map,
-)
 from core.analysis.principal_space import Space, principal_space
 from core.analysis.trajectories import MAX_SEQUENCES, Path, paths_of, points_of, read_paths
-from core.common.messages import sentence_of
 from core.layers.recurrent import Recurrent
-from dashboard.common.i18n import N_, _, join_sentences
-from dashboard.common.labels import say_by_label
-from dashboard.common.markdown import escape_markdown
+from dashboard.common.i18n import _, join_words
 from dashboard.figures import trajectories as figures
 from dashboard.figures.time_axis import symbol_label
 from dashboard.serving.turns import time_slice
@@ -26,6 +17,7 @@ from dashboard.session import sticky
 from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import LiveRun, get_run
 from dashboard.session.state import state
+from dashboard.views.gradients import fixed_points
 from dashboard.widgets.charts import draw_titled_chart
 from dashboard.widgets.choice import pick_option, pick_segment
 from dashboard.widgets.inspected_switch import say_weights_are_needed
@@ -34,21 +26,15 @@ from dashboard.widgets.layer_picker import layer_title, pick_part
 MAX_UPDATES = 16  # of the run's history that are on the slider
 MAX_SYMBOLS = 24  # of a sequence, in the list of them
 CONTROL_WIDTH = 260  # pixels
-ZEROS, LIT = "zeros", "lit"
-INPUTS = {LIT: N_("the input at the lit step"), ZEROS: N_("zeros")}
 
 
 @dataclass
 class TrajectoryState:
-    """of: what the paths are of. paths: of that, by update. space: the last axes. points: that were found, points_of:
-    of which paths, update and input."""
+    """of: what the paths are of. paths: of that, by update. space: the last axes."""
 
     of: tuple = ()
     paths: dict[int, list[Path]] = field(default_factory=dict)
     space: Space | None = None
-    points: Sequence[FixedPoint] = ()
-    searches: int = 0
-    points_of: tuple = ()
 
 
 def draw_trajectories(own: Inspected | None) -> None:
@@ -71,7 +57,7 @@ def draw_trajectories(own: Inspected | None) -> None:
     seen = state(TrajectoryState)
     of = (live.id if own is None else own.run, part, where)
     if seen.of != of:
-        seen.of, seen.paths, seen.space, seen.points, seen.points_of = of, {}, None, (), ()
+        seen.of, seen.paths, seen.space = of, {}, None
     newest = live.trainer.index if own is None else 0
     with st.spinner(_("Reading the sequences …")):
         _read(seen, own, live, part, where, states)
@@ -88,8 +74,21 @@ def draw_trajectories(own: Inspected | None) -> None:
     space = seen.space = principal_space(spots, dimensions, like)
     left, right = st.columns([3, 2])
     with right:
-        place = (of, update, live.trainer.index)
-        _draw_points(seen, own, live, place, seen.paths[update][chosen], step)
+        st.markdown(f"**{_('Where would the state rest?')}**")
+        layer = layers[part][0]
+        if layer is None:
+            say_weights_are_needed(_("A fixed point"))
+        elif own is None and update != newest:
+            st.caption(
+                _("Fixed points are those of the newest weights: move the slider to its end.")
+            )
+            fixed_points.forget_points()
+        else:
+            path = seen.paths[update][chosen]
+            of = (*of, newest)
+            about = None if own is None else own.file
+            fixed_points.draw_search(of, layer, where, points_of(seen.paths[newest]), path, step)
+            fixed_points.draw_found(about)
     with left:
         _draw_paths(seen, space, columns, (update, chosen, step), own)
 
@@ -179,7 +178,7 @@ def _pick_place(paths: Sequence[Path]) -> tuple[int, int]:
     step = min(sticky.get_value("trajectory step", last), last)
     if last > 1:
         st.slider(
-            *(_("Step"), 1, last, step),
+            *(_("At step"), 1, last, step),
             width=CONTROL_WIDTH,
             **sticky.connect("trajectory step", step),
         )
@@ -209,10 +208,8 @@ def _draw_paths(
         ]
     )
     points = [
-        figures.PlacedPoint(
-            space.place(point.state[columns]), point.kind, _point_title(k, point, seen.searches)
-        )
-        for k, point in enumerate(seen.points)
+        figures.PlacedPoint(space.place(point.state[columns]), point.kind, title)
+        for title, point in fixed_points.found_points()
     ]
     spots = [everywhere, *(point.place[None] for point in points)]
     bounds = np.stack([np.concatenate(spots).min(0), np.concatenate(spots).max(0)])
@@ -238,122 +235,4 @@ def _draw_paths(
 
 
 def _join_shares(shares: np.ndarray) -> str:
-    return ", ".join(_("{share:.0%}", share=float(share)) for share in shares)
-
-
-def _draw_points(
-    seen: TrajectoryState,
-    own: Inspected | None,
-    live: LiveRun,
-    place: tuple,
-    path: Path,
-    step: int,
-) -> None:
-    """The search for fixed points, on request, and what was found."""
-    st.markdown(f"**{_('Where would the state rest?')}**")
-    of, update, index = place
-    if own is not None and own.subject is None:
-        say_weights_are_needed(_("A fixed point"))
-        return
-    if own is None and update != index:
-        st.caption(_("Fixed points are those of the newest weights: move the slider to its end."))
-        seen.points, seen.points_of = (), ()
-        return
-    held = pick_segment(
-        _("With the input held at"), list(INPUTS), "fixed input", lambda k: _(INPUTS[k])
-    )
-    x = np.zeros_like(path.inputs[step]) if held == ZEROS else path.inputs[step]
-    key = (of, index, held, None if held == ZEROS else (step, path.symbols))
-    if seen.points_of != key:
-        seen.points, seen.points_of = (), ()
-    if st.button(_("Search for fixed points"), key="search fixed points"):
-        _search(seen, own, live, x, key)
-    if seen.points_of == key:
-        _draw_found(seen, None if own is None else own.file)
-    else:
-        st.caption(
-            _(
-                "From up to 40 of the states on the left, with the input held, the search goes to where the next state is the "
-                "same as this one. Near such a point the eigenvalues of the step say what becomes of a small difference: "
-                "below 1 in size it fades, above 1 it grows."
-            )
-        )
-
-
-def _search(
-    seen: TrajectoryState, own: Inspected | None, live: LiveRun, x: np.ndarray, key: tuple
-) -> None:
-    _run, part, where = key[0]
-    subject = None if own is None else own.subject
-    layers = live.trainer.model.parts if subject is None else subject.layers
-    newest = seen.paths[max(seen.paths)]
-    with st.spinner(_("Searching …")):
-        try:
-            with time_slice():
-                step = step_map(layers[part], where, x)
-            starts = spread_starts(points_of(newest))
-            seen.points = find_fixed_points(step, starts, turn=time_slice())
-        except ValueError as error:
-            st.warning(escape_markdown(say_by_label(sentence_of(error))))
-            return
-    seen.points_of, seen.searches = key, len(starts)
-
-
-def _draw_found(seen: TrajectoryState, about: str | None) -> None:
-    ended = sum(point.starts for point in seen.points)
-    if not seen.points:
-        st.info(
-            _(
-                "None of the {n} searches ended at a point where the state rests: for this input it keeps moving.",
-                n=seen.searches,
-            )
-        )
-        return
-    which = pick_option(
-        _("Point"),
-        range(len(seen.points)),
-        "fixed point",
-        lambda k: _point_title(k, seen.points[k], seen.searches),
-    )
-    point = seen.points[which]
-    title = _("Eigenvalues at this point")
-    figure = figures.point_eigenvalues_figure(_("this point"), point.eigenvalues)
-    draw_titled_chart(title, figure, "fixed point eigenvalues", about)
-    st.caption(_describe(point, seen.searches - ended))
-
-
-def _point_title(k: int, point: FixedPoint, searches: int) -> str:
-    return _(
-        "{n}: {kind}, from {starts} of {searches} searches",
-        n=k + 1,
-        kind=figures.kind_title(point.kind),
-        starts=point.starts,
-        searches=searches,
-    )
-
-
-def _describe(point: FixedPoint, lost: int) -> str:
-    largest = abs(point.eigenvalues[0])
-    grows = int((np.abs(point.eigenvalues) > 1).sum())
-    if point.kind == "slow":
-        text = _(
-            "Not quite at rest: the next state differs by up to {residual:.1e}. The largest eigenvalue has size {size:.3g}.",
-            residual=point.residual,
-            size=largest,
-        )
-    elif grows:
-        text = _(
-            "In {n} of {S} directions a small difference grows, by up to ×{size:.3g} a step: the state leaves this point.",
-            n=grows,
-            S=len(point.eigenvalues),
-            size=largest,
-        )
-    else:
-        text = _(
-            "Every small difference fades: the slowest is e times smaller after {steps:.3g} steps. That long the state "
-            "remembers that it was elsewhere.",
-            steps=point.memory,
-        )
-    if not lost:
-        return text
-    return join_sentences([text, _("{n} searches ended at no such point.", n=lost)])
+    return join_words(_("{share:.0%}", share=float(share)) for share in shares)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.common.messages import sentence_of
 from core.io.monitor import MonitoredRun
 from core.io.monitor.newest import read_newest_loss
 from dashboard.common.i18n import _
@@ -16,20 +17,25 @@ from dashboard.session.controls import connect_control
 from dashboard.session.link import write_monitored_link
 from dashboard.session.monitored import (
     MonitoredState,
+    choose_module,
     close_monitored,
+    delete_posted,
+    find_opened,
     get_frames,
+    is_posted,
     list_for_reader,
     look_inside,
     open_monitored,
     read_frames,
 )
 from dashboard.session.monitored_frames import MonitoredFrames
-from dashboard.session.monitored_state import TITLES, say_state, warn_of
+from dashboard.session.monitored_state import TITLES, newest_update, say_state, warn_of
 from dashboard.session.playing import read_question
 from dashboard.session.simplification import simplification
 from dashboard.session.state import state
 from dashboard.session.streams import get_stream
 from dashboard.views.live.receiving import draw_receiving
+from dashboard.widgets.choice import draw_list
 from dashboard.widgets.welcome import time_since
 
 MAX_LISTED = 40
@@ -39,7 +45,7 @@ FIRST_UPDATE_SECONDS = 2.0  # the same, while nothing is recorded yet
 
 def draw_opened() -> bool:
     """The training elsewhere that is open, where there is one -> whether there is."""
-    run = state(MonitoredState).opened
+    run = find_opened()
     if run is None:
         return False
     write_monitored_link(run.key)
@@ -78,14 +84,14 @@ def _draw_heading(run: MonitoredRun, frames: MonitoredFrames | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="elsewhere heading"):
         st.markdown(f"**{escape_markdown(run.about.name)}**", width="content")
         if frames is not None and len(frames.modules) > 1:
-            st.selectbox(
+            draw_list(
                 _("Layer of the model"),
                 frames.modules,
                 frames.modules.index(frames.module),
                 format_func=lambda name: escape_markdown(name or _("the model itself")),
                 label_visibility="collapsed",
                 width=200,
-                **connect_control("elsewhere module", frames.module, frames.choose_module),
+                **connect_control("elsewhere module", frames.module, choose_module),
             )
         _draw_way_back("heading")
 
@@ -157,10 +163,25 @@ def _draw_list() -> None:
             if st.button(_("Watch"), key=f"watch {run.folder}", icon=":material/visibility:"):
                 open_monitored(run)
                 st.rerun()
+            if is_posted(run) and run.state.name != "running":
+                st.button(
+                    _("Delete"),
+                    key=f"delete {run.folder}",
+                    icon=":material/delete:",
+                    on_click=_delete,
+                    args=(run,),
+                )
+
+
+def _delete(run: MonitoredRun) -> None:
+    try:
+        delete_posted(run)
+    except OSError as error:
+        st.warning(escape_markdown(sentence_of(error)))
 
 
 def _describe_row(run: MonitoredRun) -> str:
-    update = max([run.state.update, *run.updates[-1:]])
+    update = newest_update(run)
     loss = read_newest_loss(run.folder)
     name, title = escape_markdown(run.about.name), _(TITLES[run.state.name])
     since = time_since(run.about.started)

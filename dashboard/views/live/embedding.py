@@ -76,6 +76,7 @@ def _choose_symbols(live: LiveRun, labels: Sequence[str]) -> list[int]:
         list(labels),
         default=present,
         max_selections=MAX_SYMBOLS,
+        placeholder=_("none"),
         **connect_control("embedding symbols", present, choose),
     )
     return find_symbols(labels, present)

@@ -1,9 +1,8 @@
 """The examples of the course, for the player: the one that runs, where to look, and all of them in their groups."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
-from core.cells import CELLS
 from core.training.experiment import Experiment
 from core.training.look_text import Link, Part, parse_look
 from core.training.presets import GROUPS, PRESETS, name_of_preset
@@ -34,7 +33,7 @@ def describe_example(live: LiveRun) -> dict[str, Any] | None:
         return {"name": "", "nearest": _title_of(nearest), "groups": list_groups()}
     names = list(PRESETS)
     k = names.index(name)
-    parts = [_for_player(part, experiment) for part in parse_look(_(PRESETS[name].look))]
+    parts = [_for_player(part) for part in parse_look(_(PRESETS[name].look))]
     card = {"name": name, "title": _(PRESETS[name].title), "number": k + 1, "parts": parts}
     if is_fixed:
         return card
@@ -77,18 +76,10 @@ def _title_of(name: str) -> tuple[str, str]:
     return name, _(PRESETS[name].title)
 
 
-def _for_player(part: Part, experiment: Experiment) -> str | dict[str, str]:
+def _for_player(part: Part) -> str | dict[str, str]:
     """A link as JSON; as its words alone where it would change what a lesson has fixed."""
     if not isinstance(part, Link):
         return part
     if simplification().guided and part.verb in CHANGES_THE_RUN:
         return part.text
-    if part.verb == "row":
-        return asdict(replace(part, argument=find_row(part.argument, experiment)))
     return asdict(part)
-
-
-def find_row(name: str, experiment: Experiment) -> str:
-    """The row that is called so: the state and the gate that keeps it are named by the cell."""
-    cell = CELLS[experiment.cell](**experiment.cell_options)
-    return {"remembers": "h", "keeps": cell.carry_gate or "h"}.get(name, name)

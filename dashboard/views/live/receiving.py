@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.common.messages import sentence_of
 from core.io.monitor.invitations import INVITATION_DAYS, invite
 from core.io.store import runs_folder
 from dashboard.common.i18n import _
@@ -62,4 +63,4 @@ def _make_token() -> None:
     try:
         mine.token, mine.problem = invite(runs_folder(), open_store().folder), ""
     except OSError as error:
-        mine.problem = str(error)
+        mine.problem = sentence_of(error)

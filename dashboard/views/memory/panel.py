@@ -27,6 +27,7 @@ from dashboard.session.study_settings import (
     distances_label,
     own_study,
 )
+from dashboard.widgets.choice import draw_list
 from dashboard.widgets.experiment_panel import task_titles
 
 
@@ -87,7 +88,7 @@ def pick_study() -> None:
         settings.chosen, settings.complaints, settings.refused = name, [], {}
 
     names = [OWN, *shipped_studies(), FILE]
-    st.selectbox(
+    draw_list(
         _("Study"),
         names,
         names.index(settings.chosen),
@@ -126,7 +127,7 @@ def _draw_grid(settings: StudySettings) -> ChosenStudy:
 
     titles = task_titles()
     tasks = list(tasks_with_goal())
-    st.selectbox(
+    draw_list(
         _("Task"),
         tasks,
         tasks.index(values["task"]),

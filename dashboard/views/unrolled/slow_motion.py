@@ -13,7 +13,7 @@ from core.analysis.inspection import Inspection
 from core.analysis.microscope import Microscope
 from core.analysis.truncation import TruncationEffect, compare_truncation
 from dashboard.common.file_names import file_name
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_sentences
 from dashboard.navigation import UNROLLED
 from dashboard.player.component import mount_picture
 from dashboard.player.pull import MAX_COUNT
@@ -191,7 +191,9 @@ def _describe_truncation(
     )
     if not trains:
         return sentence
-    return sentence + " " + _("*Truncate after*, under Training, trains the run that way.")
+    return join_sentences(
+        [sentence, _("*Truncate after*, under Training, trains the run that way.")]
+    )
 
 
 def _on_action() -> None:

@@ -92,6 +92,7 @@ def encode_shown(shown: ShownReading) -> bytes:
         "layers": recording.layers,
         "sizes": [recording[key].H for key in recording.layers],
         "says": shown.says,
+        "saliency": encoding.round_numbers(reading.saliency),
         "names": names,
         "states": [name for name in names if name in recording.cell.states],
         "gates": [name for name in names if name in recording.cell.bounded_gates],

@@ -18,6 +18,7 @@ from dashboard.common.markdown import escape_markdown
 from dashboard.figures.series import divided_series_figure, labelled_series_figure
 from dashboard.session import sticky
 from dashboard.widgets.charts import draw_chart
+from dashboard.widgets.choice import draw_list
 
 FIRST_ROWS, MOST_COLUMNS = 6, 12  # of a table
 EXAMPLES, SHOWN_CHARACTERS = 6, 200
@@ -94,7 +95,7 @@ def _choose_columns(table: Table) -> Choices:
     if present not in numeric:
         present = _default(table, sequence)
     with boxes[0]:
-        target = st.selectbox(
+        target = draw_list(
             _("Predict"),
             list(numeric),
             list(numeric).index(present),
@@ -122,7 +123,7 @@ def _choose_sequence(table: Table) -> str:
     present = sticky.get_value("own sequence", "")
     if present not in table.sequences:
         present = table.sequences[0]
-    return st.selectbox(
+    return draw_list(
         _("Series"),
         table.sequences,
         table.sequences.index(present),
@@ -192,7 +193,7 @@ def _choose_label_column(labelled: Labelled) -> int:
         return labelled.label_column
     present = sticky.get_value("own label column", labelled.label_column)
     present = present if present in columns else labelled.label_column
-    return st.selectbox(
+    return draw_list(
         _("Label"),
         list(columns),
         list(columns).index(present),

@@ -66,7 +66,7 @@ def draw_export_tab() -> None:
         _draw_script(live, intervention)
     with first.container(border=True):
         _draw_numbers(live)
-    with second.container(border=True):
+    with first.container(border=True):
         _draw_onnx(live, intervention)
     with second.container(border=True):
         _draw_tensorboard(live)

@@ -1,12 +1,15 @@
 """The reader's own model: an uploaded file, or what a notebook recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from core.cells import CELL_TITLES
 from core.common.messages import sentence_of
 from core.io import uploads
+from core.io.checkpoint_files import is_zip_of_files, unpack_files
+from core.io.checkpoint_series import read_series
 from core.io.checkpoints import CheckpointLayer
 from core.io.model_files import read_model_file
 from core.layers.recording import Recording
@@ -15,21 +18,23 @@ from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import reserve_memory
 from dashboard.session import inspected, sticky
+from dashboard.session.checkpoints import open_series
 from dashboard.session.controls import connect_control, read_control
 from dashboard.session.inspected import InspectedState
 from dashboard.session.own_model import (
     RESERVED,
-    RESERVED_RECORDING,
     OpenedFile,
     OwnModelState,
     close_model,
     close_recordings,
     forget_file,
     open_model,
+    open_notebook_model,
+    open_recordings,
 )
 from dashboard.session.state import state
 from dashboard.session.whole_model import forget_whole_model
-from dashboard.views.yours import model_reading, whole
+from dashboard.views.yours import checkpoints, model_reading, whole
 from dashboard.views.yours.model_reading import describe_variant
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.choice import pick_segment
@@ -63,6 +68,7 @@ def draw_model_tab() -> None:
         st.markdown(f"## {_('File')}")
         _draw_uploader()
         _draw_file(opened)
+        checkpoints.draw_slider()
         extent = pick_segment(
             _("Look at"), list(EXTENTS), "own extent", lambda extent: _(EXTENTS[extent])
         )
@@ -81,8 +87,9 @@ def _draw_uploader() -> None:
     model = state(OwnModelState)
     key = f"own model {model.closed}" if model.closed else "own model"
     st.file_uploader(
-        _("Model file"),
+        _("Model file, or several checkpoints of one model, also as a zip"),
         key=key,
+        accept_multiple_files=True,
         max_upload_size=uploads.MAX_FILE_BYTES >> 20,
         on_change=_take_upload,
         args=(key,),
@@ -120,27 +127,36 @@ def _choose_layer(index: int) -> None:
 
 
 def _take_upload(key: str) -> None:
-    """A file came, or the reader took it away. What it holds stays when the reader goes to another page,
+    """Files came, or the reader took them away. What they hold stays when the reader goes to another page,
     or brings one that is refused, and takes that away again."""
-    upload, model = read_control(key), state(OwnModelState)
+    uploaded, model = read_control(key), state(OwnModelState)
     refused, model.problem = model.problem, ""
-    if upload is None:
+    if not uploaded:
         if not refused:
             forget_file()
         return
-    content = upload.getvalue()
     try:
-        if uploads.is_recording(content):
-            recording = uploads.read_recording(content)
-            reserve_memory(RESERVED_RECORDING, recording.nbytes)
-            state(InspectedState).watched = {upload.name.rpartition(".")[0]: recording}
-            state(InspectedState).passed_over = {}
-            return
-        opened = OpenedFile(upload.name, read_model_file(content))
-        reserve_memory(RESERVED, opened.model.nbytes)
+        _open_uploads([(upload.name, upload.getvalue()) for upload in uploaded])
     except ValueError as error:
         model.problem = sentence_of(error)
+
+
+def _open_uploads(files: Sequence[tuple[str, bytes]]) -> None:
+    """Opens a recording, a model, or several checkpoints of one. ValueError with a sentence."""
+    *others, (name, content) = files
+    if uploads.is_recording(content):
+        open_recordings({name.rpartition(".")[0]: uploads.read_recording(content)}, {})
         return
+    if others or is_zip_of_files(content):
+        unpacked, problems = unpack_files(files)
+        series = read_series(unpacked)
+        series = replace(series, problems=(*problems, *series.problems))
+        reserve_memory(RESERVED, series.nbytes)
+        opened = open_series(series)
+    else:
+        opened = OpenedFile(name, read_model_file(content))
+        reserve_memory(RESERVED, opened.model.nbytes)
+        state(OwnModelState).series = None
     sticky.forget_values((*model_reading.SETTINGS, "own layer"))
     forget_whole_model()
     open_model(opened)
@@ -172,21 +188,34 @@ def _describe_layer(stored: CheckpointLayer, sources: int) -> str:
     )
 
 
+def _open_notebook_model() -> None:
+    sticky.forget_values((*model_reading.SETTINGS, "own layer"))
+    sticky.set_value("own extent", WHOLE)
+    forget_whole_model()
+    open_notebook_model()
+
+
 def _draw_watched(watched: Mapping[str, Recording]) -> None:
     model = state(OwnModelState)
     if model.watched_seen is not watched:
         model.watched_seen = watched
         inspected.choose_kind(inspected.RECORDED)
-    st.markdown(
-        _("**Recorded in a notebook**, for its own batch and loss: the numbers, without weights.")
-    )
+    title = st.container()
     with st.container(horizontal=True, vertical_alignment="center"):
         seen = inspected_switch.choose_recording()
         model_reading.draw_downloads(seen.recording, seen.symbols)
         st.button(
             _("Close, and upload a model instead"), key="watched close", on_click=close_recordings
         )
-    for sentence in state(InspectedState).passed_over.values():
+        if state(InspectedState).whole is not None:
+            st.button(_("Open the whole model"), key="watched whole", on_click=_open_notebook_model)
+    title.markdown(
+        _("**Recorded in a notebook**, for its own batch and loss: the numbers, without weights.")
+        if seen.subject is None
+        else _("**Recorded in a notebook**, for its own batch and loss, with the layer’s weights.")
+    )
+    mine = state(InspectedState)
+    for sentence in (*mine.passed_over.values(), *([mine.problem] if mine.problem else [])):
         st.caption(escape_markdown(_(sentence)))
     model_reading.draw_page_links()
     model_reading.draw_recorded(seen.recording, seen.symbols)

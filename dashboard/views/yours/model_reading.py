@@ -5,25 +5,29 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.analysis.inspection import Inspection
 from core.cells import CELL_TITLES, CELLS
 from core.io.cell_candidates import Candidate
 from core.io.checkpoints import CheckpointLayer
 from core.io.companions import Head, find_heads
 from core.io.export import arrays
+from core.io.model_files import ModelFile
 from core.io.user_model import LOSSES, inspect_layer, layer_bytes
 from core.layers.recording import Recording
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, join_sentences
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, link_to
 from dashboard.serving.turns import reserve_memory
 from dashboard.session import sticky
+from dashboard.session.checkpoints import model_bytes
 from dashboard.session.inspected import InspectedState, forget_model, inspect_model
 from dashboard.session.own_model import RESERVED, OpenedFile
 from dashboard.session.state import state
-from dashboard.views.yours import sequence
+from dashboard.views.yours import checkpoints, sequence
 from dashboard.views.yours.downloads import offer_file
 from dashboard.widgets import recording_panels
+from dashboard.widgets.choice import draw_list
 
 LOSS_TITLES = {
     "last state": N_("the size of the last state, ‖h_T‖"),
@@ -50,12 +54,13 @@ def draw_reading(
 ) -> None:
     """The sequence it reads, in the left place, and what the gradients are of, in the right one; below them the way
     to the pages that look inside, and what was recorded."""
+    reserved = model_bytes()
     with left:
         st.markdown(f"## {_('Sequence')}")
         candidate = None if stored.cell else pick_cell(stored)
         if not stored.cell and candidate is None:  # nothing is read as a cell that it may not be
             forget_model()
-            reserve_memory(RESERVED, opened.model.nbytes)
+            reserve_memory(RESERVED, reserved)
             return
         options = dict(candidate.options) if candidate else pick_unknown_options(stored)
         source = sequence.choose_source(stored, opened.model)
@@ -67,14 +72,22 @@ def draw_reading(
             )
     with right:
         st.markdown(f"## {_('Gradients of')}")
-        head = _pick_head(find_heads(opened.model, stored))
-        loss, unit = _pick_loss(stored, head)
+        heads = find_heads(opened.model, stored)
+        head_name = _pick_head(heads)
+        loss, unit = _pick_loss(stored, None if head_name is None else heads[head_name])
+
+    def make(file: ModelFile) -> Inspection:
+        present = _layer_in(file, stored)
+        x, symbols = source(present, file)
+        layer = present.make_layer(candidate.cell if candidate else None, **options)
+        title = present.title or CELL_TITLES[layer.cell.name]
+        own_head = find_heads(file, present)[head_name] if head_name is not None else None
+        return inspect_layer(title, layer, x, symbols, LOSSES[loss], unit, own_head)
+
     try:
-        x, symbols = source()
-        layer = stored.make_layer(candidate.cell if candidate else None, **options)
-        title = stored.title or CELL_TITLES[layer.cell.name]
-        subject = inspect_layer(title, layer, x, symbols, LOSSES[loss], unit, head)
-        reserve_memory(RESERVED, opened.model.nbytes + layer_bytes(layer, len(x)))
+        subject = make(opened.model)
+        symbols, (layer,) = subject.symbols, subject.layers.values()
+        reserve_memory(RESERVED, reserved + layer_bytes(layer, len(symbols)))
         own = inspect_model(subject)
     except (ValueError, LookupError) as error:
         st.warning(escape_markdown(say_by_label(error)))
@@ -90,6 +103,8 @@ def draw_reading(
             )
         )
     draw_page_links()
+    settings = checkpoints.settings_of((*SETTINGS, "own layer"))
+    checkpoints.draw_series(checkpoints.Reader(make, settings))
     with st.container(horizontal=True):
         draw_downloads(own.recording, symbols)
     draw_recorded(own.recording, symbols)
@@ -105,14 +120,21 @@ def draw_recorded(recording: Recording, symbols: tuple[str, ...]) -> None:
             recording_panels.draw_recording(recording, symbols)
 
 
-def _pick_head(heads: dict[str, Head]) -> Head | None:
-    """The linear layer behind the states that the reader takes for the head; None where the file has none."""
+def _layer_in(file: ModelFile, stored: CheckpointLayer) -> CheckpointLayer:
+    """The same layer in another checkpoint."""
+    return next(
+        each for each in file.layers if (each.source, each.name) == (stored.source, stored.name)
+    )
+
+
+def _pick_head(heads: dict[str, Head]) -> str | None:
+    """The name of the linear layer behind the states that the reader takes for the head; None where the file has none."""
     names = list(heads)
     if not names:
         return None
     name = sticky.get_value("own head", names[0])
     if len(names) > 1:
-        st.selectbox(
+        draw_list(
             _("Head: the linear layers whose inputs fit"),
             names,
             names.index(name),
@@ -121,14 +143,14 @@ def _pick_head(heads: dict[str, Head]) -> Head | None:
             ),
             **sticky.connect("own head", name),
         )
-    return heads[name]
+    return name
 
 
 def _pick_loss(stored: CheckpointLayer, head: Head | None) -> tuple[str, int]:
     """(the name of what the gradients start from, its unit)."""
     names = [name for name, loss in LOSSES.items() if head is not None or not loss.of_head]
     name = sticky.get_value("own loss", names[0])
-    st.selectbox(
+    draw_list(
         _("The gradients are those of"),
         names,
         names.index(name),
@@ -161,9 +183,8 @@ def _describe_start(stored: CheckpointLayer, head: Head | None, loss: str) -> st
     sentence = _(
         "The head was found by its shape and reads the states directly. Anything else between them in your model (a norm, attention) is left out here."
     )
-    if stored.bidirectional:
-        sentence += " " + _("At the last step the reverse direction has read one step only.")
-    return sentence
+    reverse = _("At the last step the reverse direction has read one step only.")
+    return join_sentences([sentence, reverse]) if stored.bidirectional else sentence
 
 
 def pick_cell(stored: CheckpointLayer) -> Candidate | None:

@@ -22,8 +22,9 @@ from core.training.events import ProbePass, Update
 from core.training.experiment import Experiment
 from core.training.settings_log import settings_in_words
 from core.training.trainer import Trainer
-from dashboard.common.i18n import _, join_sentences, language
+from dashboard.common.i18n import _, join_sentences, join_words, language
 from dashboard.common.labels import choice_label, label
+from dashboard.common.plotly_config import plotly_config
 from dashboard.figures import curves as lines
 from dashboard.figures import recordings
 from dashboard.figures.book_notes import convention_note
@@ -174,7 +175,7 @@ class _Figures:
         text = figure.to_html(
             full_html=False,
             include_plotlyjs=self.first,
-            config={"displaylogo": False, "responsive": True},
+            config=plotly_config() | {"responsive": True},
         )
         self.first = False
         return text
@@ -205,14 +206,12 @@ def _recordings(page: _Figures, task: Task, look: ProbePass) -> list[str]:
     parts = [f"<h2>{_('One sequence, step by step')}</h2><p>{_text(sentence)}</p>"]
     for layer, direction in recording.layers:
         trace = recording[layer, direction]
-        where = ""
-        if len(recording.layers) > 1:
-            where = ", " + layer_title((layer, direction))
+        where = [layer_title((layer, direction))] if len(recording.layers) > 1 else []
         parts += [
-            f"<h3>{_('States and gates')}{where}</h3>",
+            f"<h3>{join_words([_('States and gates'), *where])}</h3>",
             f"<p class='muted'>{_('A row for each unit, a column for each step. Signed values: blue below 0, orange above; gates: empty 0 (shut), full 1 (open).')}</p>",
             page(recordings.value_figure(trace, symbols)),
-            f"<h3>{_('Total gradients of the loss')}{where}</h3>",
+            f"<h3>{join_words([_('Total gradients of the loss'), *where])}</h3>",
             f"<p class='muted'>{_('Colour: sign and size, on a logarithmic scale. Point at a cell for its number.')}</p>",
             page(recordings.gradient_figure(trace, symbols)),
             page(recordings.norm_figure(trace, symbols)),

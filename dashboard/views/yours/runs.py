@@ -12,7 +12,7 @@ from core.io.store import SavedRun
 from core.studies.comparison import LETTERS, Comparison
 from core.tasks import TASKS
 from core.training.experiment import Experiment
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_words
 from dashboard.common.labels import label, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import COMPARE, LIVE, go_to
@@ -215,7 +215,7 @@ def _draw_row(entry: SavedRun) -> None:
 
 def _describe_network(entry: SavedRun) -> str:
     experiment = Experiment.from_query(entry.query)
-    return f"{_(TASKS[experiment.task].title)}, {CELL_TITLES[experiment.cell]}"
+    return join_words([_(TASKS[experiment.task].title), CELL_TITLES[experiment.cell]])
 
 
 def _draw_details(entry: SavedRun) -> None:

@@ -19,6 +19,7 @@ from dashboard.common.markdown import escape_markdown
 from dashboard.session import sticky
 from dashboard.session.controls import read_control
 from dashboard.session.state import state
+from dashboard.widgets.choice import draw_list
 from dashboard.widgets.upload_text import read_text
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
@@ -36,7 +37,9 @@ SETTINGS = (
     "own text",
 )
 
-Source = Callable[[], tuple[Tensor, tuple[str, ...]]]
+Sequence = tuple[Tensor, tuple[str, ...]]
+# A layer and the file that it is in -> what it reads, which may go through the file's own embedding.
+Source = Callable[[CheckpointLayer, ModelFile], Sequence]
 
 
 @dataclass
@@ -52,8 +55,8 @@ def choose_source(stored: CheckpointLayer, file: ModelFile) -> Source:
     sources: Registry[Callable[[], Source]] = Registry(
         "source",
         {
-            "drawn": lambda: draw_random(inputs),
-            "typed": lambda: draw_typed(inputs),
+            "drawn": lambda: _of_any_file(draw_random(inputs)),
+            "typed": lambda: _of_any_file(draw_typed(inputs)),
             "symbols": lambda: _draw_symbols(inputs, find_embeddings(file, stored)),
         },
     )
@@ -63,7 +66,7 @@ def choose_source(stored: CheckpointLayer, file: ModelFile) -> Source:
         "symbols": _("a text"),
     }
     names, name = list(sources), sticky.get_value("own source", "drawn")
-    st.selectbox(
+    draw_list(
         _("Sequence to read"),
         names,
         names.index(name),
@@ -73,7 +76,11 @@ def choose_source(stored: CheckpointLayer, file: ModelFile) -> Source:
     return sources[name]()
 
 
-def draw_random(inputs: int) -> Source:
+def _of_any_file(read: Callable[[], Sequence]) -> Source:
+    return lambda _stored, _file: read()
+
+
+def draw_random(inputs: int) -> Callable[[], Sequence]:
     """The controls for numbers drawn at random."""
     steps, seed = st.columns(2)
     T, k = sticky.get_value("own steps", 20), sticky.get_value("own seed", 1)
@@ -82,7 +89,7 @@ def draw_random(inputs: int) -> Source:
     return lambda: user_sequences.draw_numbers(inputs, T, k)
 
 
-def draw_typed(inputs: int) -> Source:
+def draw_typed(inputs: int) -> Callable[[], Sequence]:
     """The box for numbers that are typed or uploaded."""
     st.file_uploader(
         _("CSV file: a line for each step"),
@@ -128,7 +135,7 @@ def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
     names = list(tables)
     name = sticky.get_value("own table", names[0])
     name = name if name in names else names[0]
-    st.selectbox(
+    draw_list(
         _("Each symbol becomes"),
         names,
         names.index(name),
@@ -161,9 +168,13 @@ def _draw_symbols(inputs: int, embeddings: dict[str, Tensor]) -> Source:
     if text is None:
         text = _first_text(alphabet, words, len(table))
     st.text_input(_("Text"), text, **sticky.connect("own text", text))
-    return lambda: user_sequences.parse_symbols(
-        text, user_sequences.parse_vocabulary(alphabet, words), table, words
-    )
+
+    def read(stored: CheckpointLayer, file: ModelFile) -> Sequence:
+        rows = table if name == one_hot else find_embeddings(file, stored)[name]
+        vocabulary = user_sequences.parse_vocabulary(alphabet, words)
+        return user_sequences.parse_symbols(text, vocabulary, rows, words)
+
+    return read
 
 
 def _first_text(alphabet: str, words: bool, rows: int) -> str:

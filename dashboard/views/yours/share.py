@@ -35,13 +35,9 @@ def draw_share_tab(now: Experiment) -> None:
         where = _position_query(page, positions_of_pages.get(page.url, {}))
         intervened = _intervention_query() if page.shows_a_run else {}
         names = _control_names(now)
-        hide = pick_several(
-            _("Hide these controls"), names, "to hide", label, placeholder=_("none")
-        )
+        hide = pick_several(_("Hide these controls"), names, "to hide", label)
         shown = [name for name in names if name not in hide]
-        lock = pick_several(
-            _("Show these, but lock them"), shown, "to lock", label, placeholder=_("none")
-        )
+        lock = pick_several(_("Show these, but lock them"), shown, "to lock", label)
         say = st.text_input(
             _("A sentence above the page"), key="to say", max_chars=MAX_SAY_CHARACTERS
         )

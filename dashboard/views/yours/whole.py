@@ -6,9 +6,11 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.analysis.inspection import Inspection
+from core.io.model_files import ModelFile
 from core.io.whole_model.inspection import inspect_whole, network_bytes
 from core.io.whole_model.network import WholeModel
-from core.io.whole_model.parts import ModelParts
+from core.io.whole_model.parts import ModelParts, read_parts
 from core.io.whole_model.plan import BETWEEN, READS, Plan, Side
 from core.io.whole_model.proposal import (
     HeadFit,
@@ -18,15 +20,22 @@ from core.io.whole_model.proposal import (
     fitting_heads,
     fitting_tables,
 )
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, join_words
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import reserve_memory
+from dashboard.session.checkpoints import model_bytes
 from dashboard.session.inspected import Inspected, InspectedState, forget_model, inspect_model
 from dashboard.session.own_model import RESERVED, OpenedFile
 from dashboard.session.state import state
-from dashboard.session.whole_model import OUT, read_once, vocabulary_of
-from dashboard.views.yours import model_reading, whole_input, whole_target
+from dashboard.session.whole_model import (
+    OUT,
+    SETTINGS,
+    WholeModelState,
+    read_once,
+    vocabulary_of,
+)
+from dashboard.views.yours import checkpoints, model_reading, whole_input, whole_target
 from dashboard.widgets.choice import pick_option
 
 NUMBERS, ONE_HOT = "numbers", "one-hot"  # in place of an embedding
@@ -43,6 +52,7 @@ READS_TITLES = {
     "mean": N_("the mean of the states so far"),
     "max": N_("the maximum of the states so far"),
 }
+MAX_TITLE = 40  # characters
 SHOWN_STEPS, SHOWN_OUTPUTS = 200, 3  # of what the model says
 
 
@@ -54,7 +64,7 @@ def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
         plan, reads_symbols = _confirm_parts(parts, proposal)
     if plan is None:
         forget_model()
-        reserve_memory(RESERVED, opened.model.nbytes)
+        reserve_memory(RESERVED, model_bytes())
         return
     try:
         network = WholeModel(parts, plan)
@@ -63,16 +73,16 @@ def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
             given = whole_input.choose_input(network, reads_symbols)
         with third:
             st.markdown(f"## {_('Loss')}")
-            target = whole_target.choose_target(network, given)
-        subject = inspect_whole(
-            network,
-            given.read,
-            given.symbols,
-            target,
-            _title(plan),
-            vocabulary_of(OUT).labels(network.outputs),
-        )
-        reserve_memory(RESERVED, opened.model.nbytes + network_bytes(network, given.read))
+            objective = whole_target.choose_objective(network, given)
+        labels = vocabulary_of(OUT).labels(network.outputs)
+
+        def make(file: ModelFile) -> Inspection:
+            present = WholeModel(read_parts(file), plan)
+            target = objective.target_of(present, given.read)
+            return inspect_whole(present, given.read, given.symbols, target, _title(plan), labels)
+
+        subject = make(opened.model)
+        reserve_memory(RESERVED, model_bytes() + network_bytes(network, given.read))
         own = inspect_model(subject)
     except (ValueError, LookupError) as error:
         forget_model()
@@ -82,19 +92,24 @@ def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
     mine.subject, mine.model = subject, own
     with third:
         st.markdown(_("Loss = **{value:.4g}**", value=own.reading.loss))
-        st.caption(whole_target.describe_loss(target))
+        st.caption(whole_target.describe_loss(subject.at))
     model_reading.draw_page_links()
-    _draw_answers(own, target.phi)
+    _draw_answers(own, objective.phi)
+    beside = state(WholeModelState)
+    settings = checkpoints.settings_of(SETTINGS, beside.names, hash(beside.table), plan)
+    checkpoints.draw_series(checkpoints.Reader(make, settings))
     with st.container(horizontal=True):
         model_reading.draw_downloads(own.recording, given.symbols)
     model_reading.draw_recorded(own.recording, given.symbols)
 
 
 def _title(plan: Plan) -> str:
-    """The modules in the order in which they compute: "emb → rnn → fc"."""
+    """The modules in the order in which they compute: "emb → rnn → fc"; a long one without the embeddings."""
     sides = [plan.encoder, *([plan.decoder] if plan.decoder else [])]
+    layers = [name for side in sides for name in side.layers if name]
     names = [name for side in sides for name in (side.embedding, *side.layers) if name]
-    return " → ".join([*names, *plan.head])
+    title = " → ".join([*names, *plan.head])
+    return title if len(title) <= MAX_TITLE else " → ".join([*layers, *plan.head])
 
 
 def _confirm_parts(parts: ModelParts, proposal: Proposal) -> tuple[Plan | None, bool]:
@@ -109,7 +124,7 @@ def _confirm_parts(parts: ModelParts, proposal: Proposal) -> tuple[Plan | None, 
             _("Recurrent layers"),
             arrangements,
             "whole layers",
-            lambda each: escape_markdown(describe_arrangement(each)),
+            lambda each: _(describe_arrangement(each)),
         )
     encoder = _pick_embedding(parts, arrangement[0], proposal.plan.encoder, is_decoder=False)
     side, reads_symbols = encoder
@@ -151,7 +166,7 @@ def _pick_embedding(
             titles.get(name)
             or _(
                 "{name}: {n} symbols",
-                name=escape_markdown(name),
+                name=name,
                 n=parts.linears[name].outputs,
             )
         ),
@@ -172,7 +187,7 @@ def _pick_head(parts: ModelParts, plan: Plan) -> Plan:
             if head is None
             else _(
                 "{names}: {n} outputs",
-                names=escape_markdown(" → ".join(head.layers)),
+                names=" → ".join(head.layers),
                 n=parts.linears[head.layers[-1]].outputs,
             )
         ),
@@ -221,7 +236,7 @@ def _draw_answers(own: Inspected, phi: str) -> None:
     for t in range(first, min(len(output), first + SHOWN_STEPS)):
         rows.append(
             {
-                _("Step"): str(t + 1),
+                _("At step"): str(t + 1),
                 _("Reads"): escape_markdown(own.symbols[t]),
                 _("Says"): escape_markdown(_say_output(output[t], labels, phi)),
                 _("Loss"): f"{losses[t]:#.4g}" if t in losses else "",
@@ -236,7 +251,7 @@ def _say_output(values: np.ndarray, labels: tuple[str, ...], phi: str) -> str:
     if phi == "identity":
         return ", ".join(f"{v:.4g}" for v in values[:6]) + (", …" if len(values) > 6 else "")
     best = np.argsort(-values)[:SHOWN_OUTPUTS]
-    return ", ".join(
+    return join_words(
         _("{name} {chance:.1%}", name=_quote(labels[k] if labels else str(k)), chance=values[k])
         for k in best
     )

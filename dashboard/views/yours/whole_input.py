@@ -269,7 +269,8 @@ def _choose_columns(inputs: int) -> tuple[Tensor, tuple[str, ...]]:
         _("Columns, in the order of the model’s {n} inputs", n=inputs),
         list(names),
         columns,
-        format_func=lambda k: escape_markdown(f"{k}: {names[k][:40]}"),
+        format_func=lambda k: f"{k}: {names[k][:40]}",
+        placeholder=_("none"),
         **sticky.connect("whole columns", columns),
     )
     scaled = sticky.get_value("whole scaled", False)

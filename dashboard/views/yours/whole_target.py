@@ -1,16 +1,18 @@
 """What the outputs of the reader's whole model are held against: its loss, where, and the target."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 import torch
+from torch import Tensor
 
 from core.io.table_inputs import number_columns, read_inputs
 from core.io.whole_model.inspection import outputs_of
 from core.io.whole_model.losses import KINDS, Target, make_target, own_answers
-from core.io.whole_model.network import WholeModel
+from core.io.whole_model.network import Sequences, WholeModel
 from core.io.whole_model.targets import Targets, next_symbols, typed_classes, typed_numbers
 from core.tasks.data.csv_table import read_table
 from dashboard.common.i18n import N_, _
-from dashboard.common.markdown import escape_markdown
 from dashboard.session import sticky
 from dashboard.session.state import state
 from dashboard.session.whole_model import OUT, WholeModelState, vocabulary_of
@@ -32,8 +34,29 @@ TARGET_TITLES = {
 }
 
 
-def choose_target(network: WholeModel, given: Given) -> Target:
-    """The controls for the loss -> the target. ValueError where what was typed is none."""
+@dataclass(frozen=True)
+class Objective:
+    """kind: of the loss. at: the steps with a loss. values: the target of each; None: the model's own answer."""
+
+    kind: str
+    at: tuple[int, ...]
+    values: Tensor | None
+
+    @property
+    def phi(self) -> str:
+        """The function of the outputs."""
+        return KINDS[self.kind].phi
+
+    def target_of(self, network: WholeModel, read: Sequences) -> Target:
+        """The target of that network, which may be one of several checkpoints. ValueError where it is none."""
+        values = self.values
+        if values is None:
+            values = own_answers(self.kind, outputs_of(network, read), self.at)
+        return make_target(self.kind, values, self.at, network.outputs, read.steps)
+
+
+def choose_objective(network: WholeModel, given: Given) -> Objective:
+    """The controls for the loss -> what the outputs are held against. ValueError where what was typed is none."""
     kinds = list(KINDS)
     kind = pick_option(
         _("Loss"),
@@ -50,15 +73,28 @@ def choose_target(network: WholeModel, given: Given) -> Target:
     else:
         where = "end"
     source = _pick_source(network, given, kind, where)
-    at, values = _read_target(network, given, kind, where, source)
-    return make_target(kind, values, at, network.outputs, given.read.steps)
+    if source == "own":
+        st.caption(
+            _(
+                "How far the model is from being sure of its own answer, or 0: not the loss that it was trained with."
+            )
+        )
+        return Objective(kind, _steps_of(given, where), None)
+    return Objective(kind, *_read_target(network, given, kind, where, source))
 
 
-def describe_loss(target: Target) -> str:
+def describe_loss(at: tuple[int, ...]) -> str:
     """What the number is, in a sentence."""
-    if len(target.at) == 1:
-        return _("The loss at step {step}.", step=target.at[0] + 1)
-    return _("The mean of the losses of {n} steps.", n=len(target.at))
+    if len(at) == 1:
+        return _("The loss at step {step}.", step=at[0] + 1)
+    return _("The mean of the losses of {n} steps.", n=len(at))
+
+
+def _steps_of(given: Given, where: str) -> tuple[int, ...]:
+    """The steps with a loss: every one at which the model says something, or the last."""
+    T, decoded = given.read.steps, given.read.decoded
+    first = 0 if decoded is None else T - len(decoded)
+    return tuple(range(first, T)) if where == "every" else (T - 1,)
 
 
 def _pick_source(network: WholeModel, given: Given, kind: str, where: str) -> str:
@@ -86,14 +122,7 @@ def _symbols_read(network: WholeModel) -> int:
 
 
 def _read_target(network: WholeModel, given: Given, kind: str, where: str, source: str) -> Targets:
-    T = given.read.steps
-    first = T - len(given.read.decoded) if given.read.decoded is not None else 0
-    steps = tuple(range(first, T)) if where == "every" else (T - 1,)
-    if source == "own":
-        st.caption(
-            _("The loss is what is left for the model to be sure of its own answer: no true loss.")
-        )
-        return steps, own_answers(kind, outputs_of(network, given.read), steps)
+    steps = _steps_of(given, where)
     if source == "next" and given.ids is not None:
         return next_symbols(given.ids)
     if source == "decoded" and given.answer is not None:
@@ -135,7 +164,7 @@ def _read_column(steps: tuple[int, ...]) -> Targets:
         _("Column"),
         list(names),
         "whole target column",
-        lambda k: escape_markdown(f"{k}: {names[k][:40]}"),
+        lambda k: f"{k}: {names[k][:40]}",
         len(names) - 1,
     )
     first, lines = sticky.get_value("whole first line", 1), sticky.get_value("whole lines", 50)

@@ -10,8 +10,9 @@ import pytest
 from benchmarks._harness import storage
 from benchmarks.learning.diagnosis import read_written
 from core.analysis.diagnosis import KINDS, SENTENCES, diagnose, write_share, write_size
-from core.analysis.facts import Closed, Facts, Flow, Score
+from core.analysis.facts import Facts, Score
 from core.analysis.remedies import suggest_remedies
+from core.layers.recording_facts import Closed, Flow
 from core.training.presets import PRESETS
 from core.training.trainer import Experiment
 

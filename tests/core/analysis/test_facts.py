@@ -7,21 +7,13 @@ import pytest
 import torch
 
 from core.analysis.diagnosis import diagnose
-from core.analysis.facts import (
-    Facts,
-    Norms,
-    Score,
-    gradient_sizes,
-    measure_flow,
-    read_facts,
-    read_flow,
-    read_score,
-)
+from core.analysis.facts import Facts, Norms, Score, read_facts, read_score
 from core.analysis.gradients import triangle
 from core.analysis.horizon import gradient_reach, last_loss_flow
 from core.analysis.inspection import inspect_trainer
 from core.cells import CELLS
 from core.layers.recording import Recording
+from core.layers.recording_facts import gradient_sizes, measure_flow, read_flow
 from core.layers.trace import Trace
 from core.tasks import TASKS
 from core.tasks.base import Batch, Probe
@@ -65,7 +57,7 @@ def facts(**of: Any) -> Facts:
 
 
 def test_only_the_steps_of_the_probe_count():
-    flow = read_flow(recording(grads=[0.0, 1, 1, 1, 5, 5, 5, 5]), 4)
+    flow = read_flow(recording(grads=[0.0, 1, 1, 1, 5, 5, 5, 5]).traces[0], 4)
     assert flow is not None
     assert (flow.steps, flow.horizon, flow.first) == (4, 3, 0.0)
     assert flow.peak == pytest.approx(H**0.5)
@@ -81,8 +73,8 @@ def test_the_horizon_is_counted_from_the_loss_without_a_gap():
 
 def test_the_way_through_c_counts():
     grads = torch.logspace(-9, 0, T)
-    without = read_flow(recording("lstm", grads), T)
-    through = read_flow(recording("lstm", grads, dc=0.5), T)
+    without = read_flow(recording("lstm", grads).traces[0], T)
+    through = read_flow(recording("lstm", grads, dc=0.5).traces[0], T)
     assert without is not None
     assert through is not None
     assert without.first_share < 1e-8

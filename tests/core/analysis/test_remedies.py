@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis.diagnosis import KINDS, Diagnosis, diagnose
-from core.analysis.facts import Closed, Facts, Flow, Score, read_facts
+from core.analysis.facts import Facts, Score, read_facts
 from core.analysis.remedies import REMEDIES, Remedy, suggest_remedies
 from core.cells import CELLS
+from core.layers.recording_facts import Closed, Flow
 from core.training.trainer import Experiment, Trainer
 
 CHANCE = Score("accuracy", 0.5, baselines={"always the same verb": 0.5}, target=0.99)

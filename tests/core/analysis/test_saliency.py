@@ -1,6 +1,7 @@
 """Which inputs mattered: completeness, captum, plain autograd, and inputs that are known to decide."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,6 @@ from core.analysis.saliency import (
     OUTPUT,
     SCORE,
     Explained,
-    input_norms,
     measure_saliency,
 )
 from core.io.companions import Head
@@ -150,6 +150,24 @@ def test_whatever_is_read_every_share_is_there(task, values):
     assert np.count_nonzero(saliency.steps) > 2
 
 
+def test_encoder_and_decoder_may_read_different_inputs():
+    torch.manual_seed(6)
+    wide, narrow = (Recurrent("gru", n, H, dtype=torch.float64) for n in (4, 2))
+    xs = [torch.randn(3, 1, n, dtype=torch.float64) for n in (4, 2)]
+
+    def run(copies):
+        _, state = wide(xs[0].expand(-1, copies, -1))
+        states, _ = narrow(xs[1].expand(-1, copies, -1), state)
+        return torch.cat([torch.zeros_like(states), states])
+
+    alone = inspect_layer(narrow, xs[1], ("",) * 6, torch.sum, (5,))
+    inspection = replace(alone, layers={"encoder": wide, "decoder": narrow}, run=run)
+    for baseline in ("zeros", np.full((6, 4), 0.5)):
+        saliency = measure_saliency(inspection, Explained(LOSS, 5), baseline=baseline)
+        assert_complete(saliency)
+        assert np.count_nonzero(saliency.attributions, 1).tolist() == [4, 4, 4, 2, 2, 2]
+
+
 def test_a_symbols_share_is_that_of_its_vector():
     """An embedding, and the same network without one that reads the products W_ih E, share out alike."""
     torch.manual_seed(4)
@@ -176,15 +194,28 @@ def test_a_symbols_share_is_that_of_its_vector():
     assert (rows.tolist(), columns.tolist()) == ([0, 1, 2, 3], x.tolist())
 
 
-def test_every_loss_has_its_norms():
-    inspection = inspect_trainer(trained("text", cell="lstm"))
-    norms = input_norms(inspection)
-    for k in (0, len(inspection.at) - 1):
-        one = measure_saliency(inspection, Explained(LOSS, inspection.at[k]), GRADIENT)
-        np.testing.assert_allclose(norms[k], one.norms, rtol=1e-4, atol=1e-9)
-    assert (
-        np.triu(norms[:, : len(norms)], 1).max() == 0
-    )  # no loss is changed by what comes after it
+@pytest.mark.parametrize(
+    ("task", "values"),
+    [
+        ("names", {"cell": "lstm", "bidirectional": True, "num_layers": 2, "embedding": 3}),
+        ("text", {"window": 2, "normalization": "batch"}),
+        ("translate", {"attention": True}),
+    ],
+)
+def test_an_updates_own_saliency_is_that_of_its_weights(task, values):
+    """Of the sum of all losses; the recording says it without a pass, also after the weights have moved."""
+    trainer = trained(task, **values)
+    look = trainer.look()
+    inspection = inspect_trainer(trainer)
+    losses = [Explained(LOSS, k) for k in inspection.at]
+    each = [measure_saliency(inspection, loss, GRADIENT).steps for loss in losses]
+    next(trainer)
+    assert look.saliency is not None
+    np.testing.assert_allclose(look.saliency, np.mean(each, 0), rtol=1e-3, atol=1e-8)
+    read = inspect_trainer(trainer).read()
+    now = trainer.look().saliency
+    assert now is not None
+    np.testing.assert_allclose(now, read.saliency, rtol=1e-3, atol=1e-8)
 
 
 def test_the_answer_that_nobody_knows_stays_the_same_along_the_path():
@@ -249,6 +280,6 @@ def test_the_input_that_decides_is_found(seed):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("cell", ["lstm", "gru"])
+@pytest.mark.parametrize("cell", ["lstm", "mgu"])
 def test_it_is_found_in_twenty_of_twenty_runs(cell):
     assert [train_planted(cell, seed).finds(INTEGRATED) for seed in range(20)] == [True] * 20

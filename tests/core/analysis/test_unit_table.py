@@ -11,12 +11,13 @@ from core.analysis.corpus import (
     StateStore,
     read_again,
     read_rows,
+    zero_state,
 )
-from core.analysis.facts import HIGH, LOW
-from core.analysis.silencing import Silencing, choose_sample, zero_state
+from core.analysis.silencing import Silencing, choose_sample
 from core.analysis.top_stretches import WIDTH
 from core.analysis.unit_table import UnitStudy, UnitTable, tabulate_units
 from core.layers.interventions import Clamp, Intervention
+from core.layers.recording_facts import HIGH, LOW
 from core.layers.recurrent import Recurrent
 
 V, H = 7, 6

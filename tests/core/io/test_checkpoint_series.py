@@ -10,7 +10,8 @@ from torch import nn
 
 from core.analysis.checkpoint_curves import difference, measure_checkpoint
 from core.io.checkpoint_files import NamedFile, is_zip_of_files, unpack_files
-from core.io.checkpoint_series import BY_NAME, Series, find_orders, natural_key, read_series
+from core.io.checkpoint_series import BY_NAME, Series, find_orders, read_series
+from core.io.natural_order import natural_key
 from core.io.user_model import LOSSES, inspect_layer
 from tests.helpers.model_files import Tagger, saved
 
@@ -28,9 +29,9 @@ def series_of(*names: str, **files: bytes) -> Series:
     return read_series([NamedFile(name, checkpoint()) for name in names])
 
 
-def zipped(files: dict[str, bytes], **options: int) -> bytes:
+def zipped(files: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> bytes:
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", **options) as archive:
+    with zipfile.ZipFile(content, "w", compression) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return content.getvalue()
@@ -142,12 +143,13 @@ def test_curves_and_difference_are_those_of_two_readings():
     points = [measure_checkpoint(each, k) for k, each in enumerate(inspections)]
     one, other = (each.read() for each in inspections)
     f = other.recording["f"].values
+    dh, dc = (one.recording[name].grads for name in "hc")
+    assert dh is not None
+    assert dc is not None
     assert points[1].saturated["f"] == pytest.approx(((f < 0.1) | (f > 0.9)).mean())
     assert points[1].saturated["f"] > points[0].saturated["f"]
     assert points[0].loss == pytest.approx(one.loss)
-    norms = (one.recording["h"].grads[:, 0] ** 2).sum(1) + (
-        one.recording["c"].grads[:, 0] ** 2
-    ).sum(1)
+    norms = (dh[:, 0] ** 2).sum(1) + (dc[:, 0] ** 2).sum(1)
     reached = norms**0.5 >= 0.01 * norms.max() ** 0.5
     horizon = 12 if reached.all() else int((~reached[::-1]).argmax())
     assert points[0].horizon == horizon

@@ -1,12 +1,13 @@
 """Files of Keras: what Keras says of a sequence is what comes out here; what cannot be read is said in a sentence.
 
-The models and their outputs were written by Keras itself: see tests/references/make_keras_models.py.
+The models and their outputs were written by Keras itself: see tests/helpers/make_keras_models.py.
 """
 
 import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,14 @@ import torch
 from core.io.companions import find_embeddings, find_heads
 from core.io.foreign import hdf5
 from core.io.model_files import read_model_file
+from core.io.whole_model.inspection import outputs_of
+from core.io.whole_model.network import Sequences, WholeModel
+from core.io.whole_model.parts import read_parts
+from core.io.whole_model.plan import Side
+from core.io.whole_model.proposal import propose
 from tests.helpers.model_files import ONE_SENTENCE
 
-FOLDER = Path(__file__).parents[2] / "references" / "keras"
+FOLDER = Path(__file__).parents[2] / "data" / "keras"
 OUTPUTS = np.load(FOLDER / "outputs.npz")
 FILES = sorted(path.name for path in FOLDER.iterdir() if path.name != "outputs.npz")
 
@@ -50,7 +56,14 @@ def check_outputs(content: bytes, name: str) -> Any:
 def test_the_outputs_are_those_of_keras(path):
     content = (FOLDER / path).read_bytes()
     assert len(content) < 30_000
-    check_outputs(content, path.partition(".")[0])
+    file = check_outputs(content, name := path.partition(".")[0])
+    parts = read_parts(file)
+    x = torch.from_numpy(OUTPUTS[f"{name}.x"][0])
+    x = x.flip(0) if "backwards" in name else x
+    whole = outputs_of(WholeModel(parts, propose(parts).plan), Sequences(x, None))[:, 0]
+    torch.testing.assert_close(
+        whole, torch.from_numpy(OUTPUTS[f"{name}.output"][0]), rtol=0, atol=1e-5
+    )
 
 
 def edited(name: str, change: Any, version: str = "3.15.1") -> bytes:
@@ -194,6 +207,21 @@ def test_stacked_layers_are_one_module():
 def _break_chain(layers: dict[str, Any]) -> None:
     """What stood between the two as dropout is something else now."""
     next(each for each in layers.values() if each["class_name"] == "Dropout")["class_name"] = "Norm"
+
+
+def test_layers_of_two_functions_are_no_stack():
+    """One stack would compute both with the first one's function."""
+
+    def change(layers: dict[str, Any]) -> None:
+        [*_, last] = [each for each in layers.values() if each["class_name"] == "LSTM"]
+        last["config"]["activation"] = "relu"
+
+    file = read_model_file(edited("stacked_lstm", change))
+    assert [layer.candidates[0].options["activation"] for layer in file.layers] == ["tanh", "relu"]
+    parts = read_parts(file)
+    plan = replace(propose(parts).plan, encoder=Side(tuple(parts.modules)))
+    with pytest.raises(ValueError, match="modules of one cell in a stack"):
+        WholeModel(parts, plan)
 
 
 def test_any_change_of_a_file_gives_a_model_or_a_sentence():

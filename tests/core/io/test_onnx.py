@@ -1,7 +1,6 @@
 """ONNX files: the operators' own node tests, models that exporters make, and what is refused, each in a sentence."""
 
 import importlib
-import io
 import re
 from typing import Any
 
@@ -100,13 +99,14 @@ class Tagger(nn.Module):
 @pytest.mark.filterwarnings("ignore")  # torch calls this exporter deprecated
 @pytest.mark.parametrize("settings", [{}, {"bidirectional": True, "batch_first": True}], ids=str)
 @pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU])
-def test_what_torch_exports_opens_whole(kind, settings):
+def test_what_torch_exports_opens_whole(kind, settings, tmp_path):
     """Two layers that read one another are one module; steps and sequences have no fixed size."""
-    model, x, exported = Tagger(kind, **settings).eval(), torch.randint(0, 9, (6, 2)), io.BytesIO()
+    model, x = Tagger(kind, **settings).eval(), torch.randint(0, 9, (6, 2))
+    exported = tmp_path / "model.onnx"
     torch.onnx.export(
         model, (x,), exported, dynamo=False, input_names=["x"], dynamic_axes={"x": [0, 1]}
     )
-    file = read_model_file(exported.getvalue())
+    file = read_model_file(exported.read_bytes())
     (layer,), x = file.layers, x.T if settings else x
     ((_, table),) = find_embeddings(file, layer).items()
     ((name, head),) = find_heads(file, layer).items()

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 import torch.nn.functional as F
+from safetensors.torch import save as save_safetensors
 from torch import Tensor, nn
 
 from core.analysis.microscope import Microscope, Place
@@ -111,7 +112,23 @@ def test_what_is_matched_is_said_and_what_is_open_is_listed():
     two = nn.ModuleDict({"a": nn.LSTM(H, H), "b": nn.LSTM(H, H)})
     proposal = propose(parts_of(two.state_dict()))
     assert proposal.plan.encoder.layers == ("a", "b")
-    assert "how they are connected: a → b or a hands its state to b or a or b" in said(proposal)
+    assert (
+        "how they are connected: a → b or a hands its state to b or b hands its state to a or a"
+        in said(proposal)
+    )
+
+
+def test_a_file_in_alphabetical_order_is_read_all_the_same():
+    model, read, given = draw(MAKES["GRU seq2seq, two state_dicts"])
+    parts = read_parts(read_model_file(save_safetensors(model.state_dict())))
+    assert next(iter(parts.modules)) == "decoder.rnn"  # the file's order is not the model's
+    plan = propose(parts).plan
+    assert plan.encoder == Side(("encoder.rnn",), "encoder.embedding")
+    output = outputs_of(WholeModel(parts, plan), read)[T:, 0]
+    torch.testing.assert_close(output, model(*given), rtol=0, atol=1e-6)
+    deep = nn.ModuleDict({f"rnn{k}": nn.GRU(H, H) for k in range(1, 12)})
+    parts = read_parts(read_model_file(save_safetensors(deep.state_dict())))
+    assert propose(parts).plan.encoder.layers[-2:] == ("rnn10", "rnn11")
 
 
 def test_a_plan_that_does_not_fit_is_refused_by_its_label():

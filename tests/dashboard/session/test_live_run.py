@@ -137,3 +137,16 @@ def test_the_last_update_of_a_training_elsewhere_is_recorded():
     _bytes_of_frame, size = struct.unpack_from("<II", last)
     head = json.loads(last[8 : 8 + size])
     assert (head["index"], "ranges" in head) == (7, True)
+
+
+def test_a_frame_has_the_share_of_each_symbol_in_the_loss_of_its_own_update():
+    st.session_state.clear()
+    run = LiveRun(Trainer(Experiment("names", cell="lstm", hidden_size=4)))
+    run.train(2)
+    saliency = run.trainer.look().saliency  # of the weights after the update: the next frame's
+    assert saliency is not None
+    run.train(1)
+    (size,) = struct.unpack_from("<I", run.frames[-1], 4)
+    head = json.loads(run.frames[-1][8 : 8 + size])
+    assert head["saliency"] == pytest.approx(saliency, rel=2e-3, abs=1e-9)
+    assert len(head["saliency"]) == len(run.layouts[0]["symbols"])

@@ -190,7 +190,7 @@ def test_tabs_and_layers():
     app = open_page("gates", tab="4", layer="2", num_layers="2")
     assert state_of(app, PositionState).noted["gates"] == {"tab": 4, "layer": 2}
     app = open_page("gates", tab="9", layer="99", num_layers="2")
-    assert state_of(app, PositionState).noted["gates"] == {"tab": 5, "layer": 2}
+    assert state_of(app, PositionState).noted["gates"] == {"tab": 6, "layer": 2}
     app = open_page("gradients", tab="4")
     assert state_of(app, PositionState).noted["gradients"] == {"tab": 4}
     assert not app.exception

@@ -82,9 +82,8 @@ def test_the_card_says_which_example_runs_and_what_is_beside_it():
     assert card_of(names[-1])["after"][0] == names[0]
 
 
-def test_a_row_is_named_by_the_cell():
-    assert ("row", "z") in links_of(card_of("gru"))
-    assert ("row", "f") in links_of(card_of("agreement_bias"))
+def test_a_row_is_called_as_its_text_calls_it():
+    assert ("row", "keeps") in links_of(card_of("gru"))
     assert ("row", "learns") in links_of(card_of("vanishing"))
 
 

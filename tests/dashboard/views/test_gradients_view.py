@@ -15,6 +15,7 @@ from core.analysis import error_cliff
 from core.analysis.diagnosis import KINDS
 from core.analysis.gradients import triangle
 from core.analysis.inspection import inspect_trainer
+from core.analysis.saliency import GRADIENT, Explained, measure_saliency
 from core.training.trainer import Experiment, Trainer
 from dashboard.navigation import GRADIENTS
 from dashboard.session.live_run import LiveRun, RunState
@@ -23,6 +24,7 @@ from dashboard.session.settings import Settings
 from dashboard.session.workbench import CONTROLS
 from dashboard.views.gradients import jacobians, sections
 from dashboard.views.gradients import triangle as wire
+from dashboard.views.gradients.fixed_points import FixedPointState
 from dashboard.views.gradients.trajectories import TrajectoryState
 from tests.helpers.pages import find_control, go_to, run_of, state_of, words_of
 from tests.helpers.streams import ask_page
@@ -35,6 +37,7 @@ TABS = (
     "Exploding and clipping",
     "The error cliff",
     "Where the states go",
+    "Which inputs mattered",
 )
 
 
@@ -77,6 +80,36 @@ def test_every_run_has_its_pictures(query):
     app.run()
     assert not app.exception
     assert len(app.get("plotly_chart")) == 3
+
+
+def pictures(app: AppTest) -> list[dict]:
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def test_which_inputs_mattered_for_what_the_reader_chooses():
+    app = page(TABS[6], task="adding", length="12", hidden_size="4")
+    assert not app.exception
+    live = run_of(app)
+    inspection = inspect_trainer(live.trainer)
+    last = inspection.at[-1]
+    loss = measure_saliency(inspection, Explained("loss", last))
+    shares, norms, inputs = pictures(app)
+    bars = [np.nan_to_num(np.array(trace["y"], float)) for trace in shares["data"]]
+    np.testing.assert_allclose(sum(bars), loss.steps, rtol=1e-4)
+    assert (bars[0] >= 0).all()
+    assert (bars[1] <= 0).all()
+    np.testing.assert_allclose(np.array(norms["data"][0]["y"], float), loss.norms, rtol=1e-4)
+    assert inputs["data"][0]["name"] == "share"
+    assert inputs["layout"]["yaxis"]["ticktext"] == list(live.trainer.task.input_labels)
+    assert f"they lack {abs(loss.gap or 0):.1g} (completeness" in words_of(app)
+    assert "Saliency vanishes too" in words_of(app)
+    find_control(app, "saliency kind").set_value("score").run()
+    find_control(app, "saliency method").set_value(GRADIENT).run()
+    assert not app.exception
+    score = measure_saliency(inspection, Explained("score", last, 0), GRADIENT)
+    bars = [np.nan_to_num(np.array(trace["y"], float)) for trace in pictures(app)[0]["data"]]
+    np.testing.assert_allclose(sum(bars), score.steps, rtol=1e-4)
+    assert "need not sum up" in words_of(app)
 
 
 @pytest.mark.parametrize(
@@ -315,7 +348,7 @@ def test_states_go_over_the_updates_and_their_fixed_points_are_found():
     assert sorted(paths) == [0, 10, 20, 30]
     app.button(key="search fixed points").click().run()
     assert not app.exception
-    seen = state_of(app, TrajectoryState)
+    seen = state_of(app, FixedPointState)
     assert seen.points
     weights, step = run_of(app).trainer.model, paths[30][0]
     layer = weights.parts[""]
@@ -325,4 +358,4 @@ def test_states_go_over_the_updates_and_their_fixed_points_are_found():
     np.testing.assert_allclose(layer(x, h)[1].detach().flatten(), point.state, atol=1e-5)
     find_control(app, "trajectory update").set_value(10).run()
     assert not app.exception
-    assert not state_of(app, TrajectoryState).points  # they were those of the newest weights
+    assert not state_of(app, FixedPointState).points  # they were those of the newest weights

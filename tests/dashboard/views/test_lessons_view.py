@@ -88,6 +88,7 @@ def test_a_broken_lesson_is_named_and_the_others_are_there(folder, monkeypatch):
 def test_a_bare_address_offers_the_course_and_one_with_settings_does_not():
     assert state_of(open_page("live"), CourseState).greets
     assert not state_of(open_page("live", task="echo"), CourseState).greets
+    assert not state_of(open_page("live", watch_live="0" * 16), CourseState).greets
     assert not state_of(open_page("live", lesson="why_memory"), CourseState).greets
 
 

@@ -41,6 +41,7 @@ PAGES = {
         "How far back a loss reaches",
         "Jacobians",
         "Exploding and clipping",
+        "Which inputs mattered",
     ),
 }
 TAB = {"gates": "gates tab", "gradients": "network tab"}
@@ -229,7 +230,8 @@ def test_every_view_that_needs_no_weights_opens_for_a_recording(view, tab, batch
     assert not app.error
     sentences = " ".join(each.value for each in app.info)
     trace = cast(Trace, batch[0, "forward"])
-    needs_weights = tab in ("Interventions", "Jacobians") or view == "unrolled"
+    weighted = ("Interventions", "Jacobians", "Which inputs mattered")
+    needs_weights = tab in weighted or view == "unrolled"
     assert ("needs the weights" in sentences) == (
         needs_weights or tab == "How far back a loss reaches"
     )

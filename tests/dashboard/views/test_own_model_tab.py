@@ -137,7 +137,7 @@ def test_closing_empties_the_uploader_and_another_file_opens(app, model, can_be_
     assert not app.exception
     assert state_of(app, OwnModelState).opened is None
     assert state_of(app, InspectedState).subject is None
-    assert app.file_uploader(key="own model 1").value is None
+    assert not app.file_uploader(key="own model 1").value
     app.file_uploader(key="own model 1").upload("b.pt", saved(model.state_dict())).run()
     assert "Open: **b.pt**" in sentences(app)
 

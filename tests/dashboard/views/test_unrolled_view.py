@@ -82,6 +82,8 @@ def test_the_component_is_told_what_was_recorded(settings):
         expected = header["shares"][recording.layers.index(key)]
         np.testing.assert_allclose(np.sqrt(shares), expected, rtol=1e-3, atol=1e-9)
     assert header["loss"] == pytest.approx(np.mean(header["losses"]), rel=1e-4)
+    expected = live.trainer.look().saliency
+    np.testing.assert_allclose(header["saliency"], expected, rtol=1e-3, atol=1e-8)
     assert all(torch.equal(p, grads[n]) for n, p in live.trainer.model.named_parameters())
 
 

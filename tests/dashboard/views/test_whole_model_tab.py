@@ -68,7 +68,9 @@ def test_a_translator_hands_its_state_over_and_pages_look_inside_both(app):
     logits = model(torch.tensor([4, 5, 9]), torch.tensor([3, 5, 2]))
     expected = F.cross_entropy(logits, torch.tensor([5, 2, 6])).item()
     assert f"Loss = **{expected:.4g}**" in texts(app)
-    assert list(state_of(app, InspectedState).subject.layers) == ["encoder", "decoder"]
+    subject = state_of(app, InspectedState).subject
+    assert subject is not None
+    assert list(subject.layers) == ["encoder", "decoder"]
     for page in ("unrolled", "gradients"):
         go_to(app, page).run()
         assert not app.exception, app.exception[0].value

@@ -159,7 +159,7 @@ class TestTwoBlocks:
         assert subject_of(app) is not None
 
 
-KERAS = Path(__file__).parents[2] / "references" / "keras"
+KERAS = Path(__file__).parents[2] / "data" / "keras"
 
 
 def test_a_file_of_keras_opens_and_asks_nothing_that_it_says(scheduler):

@@ -7,7 +7,7 @@ import { writeCount, writeNumber } from "../numbers.js";
 import { element } from "../page.js";
 import { sendAction } from "../pulling.js";
 import { fill } from "../sentences.js";
-import { measure } from "./measures.js";
+import { buildMeasure } from "./measures.js";
 
 /** @import { Chart, Elsewhere, LiveView, RunHeader } from "../types.js" */
 
@@ -20,7 +20,7 @@ export function buildElsewhere(parent, { colours: c, strings: S }, elsewhere) {
   const figure = element("b", { class: "figure" });
   const heading = element("h2", {}, figure, " ", element("span", { class: "claim" }, S.loss));
   const what = element("p", { class: "when" });
-  const status = element("p", { class: "when state", role: "status" });
+  const status = element("p", { class: "when state" });
   const canvas = element("canvas", { role: "img", "aria-label": S.loss });
   const look = element("button", { class: "look-inside", type: "button" }, S["look inside"]);
   /** @type {Chart} */
@@ -47,7 +47,8 @@ export const buildMeasuresElsewhere = (parent, { colours: c }, { measures }) =>
       const colour = [c.train, c.share, c.clipped][k % 3];
       return { name: of, label, colour, wide: 1.6 };
     });
-    return measure(parent, name, title, drawn, share, true);
+    const looks = { isShare: share, isOpen: true, between: " · " };
+    return buildMeasure(parent, { name, title, lines: drawn, ...looks });
   });
 
 /**

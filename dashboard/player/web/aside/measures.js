@@ -3,7 +3,7 @@
 import { describe, say } from "../canvas.js";
 import { valueAt } from "../curve_points.js";
 import { drawCurve } from "../curves.js";
-import { writeCount, writeNumber } from "../numbers.js";
+import { writeCount, writeMetric, writeNumber } from "../numbers.js";
 import { element } from "../page.js";
 import { fill, joinBy } from "../sentences.js";
 import { fold } from "./folds.js";
@@ -20,21 +20,23 @@ export function buildMeasures(parent, { colours: c, strings: S }) {
     { name: "grad norm", label: S["before clipping"], colour: c.share, wide: 1.2 },
     { name: "clipped norm", label: S["after clipping"], colour: c.clipped, wide: 1.6 },
   ];
+  const usual = { isShare: false, isOpen: false, between: " → " };
   return [
-    measure(parent, "loss", S["loss of batch"], [loss]),
-    measure(parent, "norms", S["size of gradient"], norms),
+    buildMeasure(parent, { ...usual, name: "loss", title: S["loss of batch"], lines: [loss] }),
+    buildMeasure(parent, { ...usual, name: "norms", title: S["size of gradient"], lines: norms }),
   ];
 }
 
 /**
- * @param {HTMLElement} parent
- * @param {string} name
- * @param {string} title
- * @param {Line[]} lines
- * @param {boolean} isShare whether its axis is 0 .. 100 %
- * @param {boolean} isOpen before the reader has chosen
+ * isShare: whether its axis is 0 .. 100 %. isOpen: before the reader has chosen. between: the values beside its title.
+ * @typedef {{ name: string, title: string, lines: Line[], isShare: boolean, isOpen: boolean, between: string }} Measure
  */
-export function measure(parent, name, title, lines, isShare = false, isOpen = false) {
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Measure} measure
+ */
+export function buildMeasure(parent, { name, title, lines, isShare, isOpen, between }) {
   const canvas = element("canvas", { role: "img", "aria-label": title });
   const note = element("span", { class: "note" });
   const caption = element("figcaption", {}, note);
@@ -42,16 +44,16 @@ export function measure(parent, name, title, lines, isShare = false, isOpen = fa
   parent.append(details);
   /** @type {Chart} */
   const chart = { ...{ canvas, note, caption, legend: [], lines, marks: [] }, unit: isShare };
-  return { details, present, chart, title, between: isShare ? " · " : " → " };
+  return { details, present, chart, title, between };
 }
 
 /**
  * @param {LiveView} view
- * @param {ReturnType<typeof measure>} measure
+ * @param {ReturnType<typeof buildMeasure>} measure
  */
 export function drawMeasure(view, { details, present, chart, title, between }) {
   const { run } = view;
-  const values = presentValues(run, chart.lines);
+  const values = presentValues(run, chart.lines, chart.unit);
   say(present, values.join(between));
   if (!details.open) return;
   drawCurve(view, chart);
@@ -65,9 +67,10 @@ export function drawMeasure(view, { details, present, chart, title, between }) {
 /**
  * @param {Pick<Run, "curves" | "position">} run
  * @param {Line[]} lines
+ * @param {boolean} isShare
  */
-export const presentValues = ({ curves, position }, lines) =>
+export const presentValues = ({ curves, position }, lines, isShare = false) =>
   lines.flatMap(({ name }) => {
     const value = valueAt(curves[name] ?? [], position);
-    return value === null ? [] : [writeNumber(value)];
+    return value === null ? [] : [isShare ? writeMetric(value, true) : writeNumber(value)];
   });

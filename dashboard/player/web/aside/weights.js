@@ -19,7 +19,7 @@ export function buildWeights(parent, { weights, strings: S }) {
       const numbersOfRow = Array.from({ length: columns }, () => element("td"));
       cells.push(...numbersOfRow);
       const most = Math.max(...weights.map(each => each.columns));
-      const what = element("td", { class: "words", colspan: String(most - columns + 1) });
+      const what = element("td", { class: "meaning", colspan: String(most - columns + 1) });
       say(what, row ? "" : words);
       return element("tr", {}, name, ...numbersOfRow, what);
     }),

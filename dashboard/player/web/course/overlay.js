@@ -1,7 +1,7 @@
 // The curve that was expected over the one that was measured, on the same axes.
 
 import { element } from "../elements.js";
-import { fill } from "../sentences.js";
+import { fill, joinBy } from "../sentences.js";
 import { drawAxes, drawPlane } from "./curve_axes.js";
 import { placesOf, planeOf } from "./curve_plane.js";
 import { draw, pathOf } from "./svg.js";
@@ -91,5 +91,5 @@ function inWords(places, yours, measured, S) {
     const expected = yours[k] ? writeValue(yours[k][1]) : "–";
     return [fill(S["at came"], { x, expected, came: writeValue(near[1]) })];
   });
-  return sentences.join(" ");
+  return joinBy(S["two sentences"], sentences);
 }

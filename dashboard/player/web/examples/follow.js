@@ -1,12 +1,12 @@
 // What a link in a text of an example does: it lights, opens, holds, or leads away. Verbs: core/training/look_text.py.
 
 import { sendAction } from "../pulling.js";
+import { pointOut, rowCalled } from "../rows/called.js";
 import { lightStep, lightUnit, openRow } from "../rows/index.js";
 import { goToPage } from "./pages.js";
 
 /** @import { LiveView, Show } from "../types.js" */
 
-const POINTED_OUT_MS = 2500;
 // What is folded beside the rows, see aside/.
 /** @type {Record<string, string>} */
 const FOLDS = {
@@ -24,10 +24,11 @@ const VERBS = {
     lightUnit(view, name, +unit);
   },
   row: (view, name) => {
+    const row = rowCalled(name, view.run.header);
     const fold = FOLDS[name] && view.page.root.querySelector(FOLDS[name]);
     if (fold instanceof HTMLDetailsElement) openFold(fold);
-    else openRow(view, name);
-    pointOut(fold || view.page.root.querySelector(`.row.${CSS.escape(name)}`));
+    else openRow(view, row);
+    pointOut(fold || view.page.root.querySelector(`.row.${CSS.escape(row)}`));
   },
   slow: view => {
     if (!view.slow) view.page.slow.click();
@@ -82,13 +83,4 @@ export function chooseExample(view, name, button) {
 function openFold(fold) {
   if (!fold.open) fold.querySelector("summary")?.click();
   fold.scrollIntoView({ block: "nearest" });
-}
-
-/**
- * For a moment it stands out, as what is meant may have been in sight all along.
- * @param {Element | null} place
- */
-function pointOut(place) {
-  place?.classList.add("pointed-out");
-  setTimeout(() => place?.classList.remove("pointed-out"), POINTED_OUT_MS);
 }

@@ -11,7 +11,7 @@ import { letFormulasScroll } from "./wide_formulas.js";
 
 /** @import { Component } from "../types.js" */
 
-/** @typedef {{ svg: string, picture: string }} Words */
+/** @typedef {{ camera: string, svg: string, picture: string }} Words camera: Plotly's own name of its button */
 /**
  * What Plotly keeps at its element.
  * @typedef {HTMLElement & {
@@ -20,7 +20,6 @@ import { letFormulasScroll } from "./wide_formulas.js";
  * }} Plot
  */
 
-const CAMERA = ".modebar-btn[data-title^='Download plot']:not(.as-svg)";
 const SHARP = 2;
 const TOOLBAR = [
   ".modebar--hover:focus-within { opacity: 1 !important; }", // a toolbar that is reached by key is seen
@@ -73,6 +72,9 @@ function watch() {
   }).observe(document.body, { childList: true, subtree: true });
 }
 
+/** @param {Words} words */
+const camerasOf = ({ camera }) => `.modebar-btn[data-title=${JSON.stringify(camera)}]:not(.as-svg)`;
+
 /** @param {Element | null | undefined} camera */
 const plotOf = camera => /** @type {Plot | null} */ (camera?.closest(".js-plotly-plot") ?? null);
 
@@ -84,7 +86,7 @@ function look() {
   letFormulasScroll();
   completeFigures();
   /** @type {NodeListOf<HTMLElement>} */
-  const cameras = document.querySelectorAll(CAMERA);
+  const cameras = document.querySelectorAll(camerasOf(words));
   for (const camera of cameras)
     if (!camera.parentElement?.querySelector(".as-svg")) addButton(camera, words.svg);
 }
@@ -110,7 +112,8 @@ function addButton(camera, label) {
 /** @param {Event} event */
 function prepareDownload(event) {
   const [target] = event.composedPath();
-  const plot = target instanceof Element ? plotOf(target.closest(CAMERA)) : null;
+  if (!words || !(target instanceof Element)) return;
+  const plot = plotOf(target.closest(camerasOf(words)));
   if (!plot?._context) return;
   const { layout } = plot;
   const own = layout.paper_bgcolor;

@@ -2,12 +2,13 @@
 
 import { prepare, short } from "../canvas.js";
 import { fill, joinBy } from "../sentences.js";
+import { drawSignedBar, largestOf, signed } from "../signed_bars.js";
 import { centre, isUnseen } from "../time_axis.js";
 import { foldButton } from "./folds.js";
 import { litStepOf } from "./lighting.js";
 import { addPicture, buildRow, describe } from "./row.js";
 
-/** @import { Palette, Pen, RecordedFrame, RunHeader, RunView } from "../types.js" */
+/** @import { RecordedFrame, RunHeader, RunView } from "../types.js" */
 
 const NAME = "matters"; // its name among what is open
 const MOST_IN_WORDS = 16; // steps
@@ -47,45 +48,6 @@ export function drawMatters(view, { root, canvas, scale }, { T, saliency }) {
   x.fillRect(0, height / 2 - 0.5, width, 1);
   const text = fill(view.run.header.strings["matters scale"], { most: short(most) });
   if (scale.textContent !== text) scale.textContent = scale.title = text;
-}
-
-/**
- * Up from the middle where the number is positive, down where it is negative; × where it is none.
- * @param {Palette} c
- * @param {Pen} x
- * @param {number | null} value
- * @param {number} most as long as half the height
- * @param {{ middle: number, wide: number, height: number }} place
- * @param {boolean} isLit
- */
-export function drawSignedBar(c, x, value, most, { middle, wide, height }, isLit) {
-  const half = height / 2;
-  if (value === null || !Number.isFinite(value)) {
-    x.fillStyle = c.text;
-    x.fillRect(middle - wide / 2, half - 2, wide, 4);
-    return;
-  }
-  if (value === 0 || most === 0) return;
-  const long = Math.max(1, (Math.abs(value) / most) * (half - 1));
-  x.fillStyle = value > 0 ? c.positive : c.negative;
-  x.fillRect(middle - wide / 2, value > 0 ? half - long : half, wide, long);
-  if (!isLit) return;
-  x.strokeStyle = c.text;
-  x.lineWidth = 1;
-  x.strokeRect(middle - wide / 2 - 1, value > 0 ? half - long : half, wide + 2, long);
-}
-
-/** @param {(number | null)[]} shares */
-export const largestOf = shares =>
-  shares.reduce((/** @type {number} */ most, v) => Math.max(most, Math.abs(v ?? 0)), 0);
-
-/**
- * "+0.012", "−0.3"
- * @param {number | null} v
- */
-export function signed(v) {
-  if (v === null || !Number.isFinite(v)) return "NaN";
-  return `${v > 0 ? "+" : v < 0 ? "−" : ""}${short(Math.abs(v))}`;
 }
 
 /**

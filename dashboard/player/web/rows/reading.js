@@ -6,9 +6,9 @@ import { writeFixed } from "../numbers.js";
 import { element } from "../page.js";
 import { gateOf } from "../scales.js";
 import { fill, joinBy } from "../sentences.js";
+import { signed } from "../signed_bars.js";
 import { isUnseen, lostInWords, numberInWords, wordsAtCursor } from "../time_axis.js";
 import { lossInWords, percent, sentenceAfter } from "./answer_words.js";
-import { signed } from "./matters.js";
 import { shareInWords, wholeOf } from "./shares.js";
 
 /** @import { Controls, LayerFrame, Layout, RecordedFrame, RunView } from "../types.js" */

@@ -94,6 +94,7 @@ def test_gradients_start_from_the_users_loss():
     assert by_model.loss == float(loss)
 
 
+@pytest.mark.long
 def test_a_training_that_is_killed_goes_on_and_nothing_is_lost(tmp_path):
     command = [sys.executable, "-m", "tests.helpers.language_training", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, check=True)

@@ -11,9 +11,10 @@ from torch import nn
 from torch.nn.utils.rnn import pack_sequence
 
 from core.io.monitor import Monitor, MonitoredRun, bounds, list_monitored
-from core.io.monitor.layout import MAX_NUMBERS_BYTES, NUMBERS_FILE
+from core.io.monitor.layout import NUMBERS_FILE
 from core.io.monitor.probe import Probe
 from core.io.monitor.shadow import make_shadow
+from core.io.watching import watch
 
 
 def layer():
@@ -151,14 +152,13 @@ def test_of_too_many_bytes_every_second_update_goes(tmp_path):
     assert run.statistics[7][" 0 forward".strip()]["dead"] == 0
 
 
-def test_numbers_are_thinned(tmp_path):
-    lines = [json.dumps({"update": k, "loss": k}) + "\n" for k in range(9)]
+def test_numbers_are_thinned(tmp_path, monkeypatch):
+    lines = [json.dumps({"update": k, "loss": k}) + "\n" for k in range(10)]
     (tmp_path / NUMBERS_FILE).write_text("".join(lines))
     assert not bounds.thin_numbers(tmp_path)
-    padding = json.dumps({"update": 9, "pad": [0] * (MAX_NUMBERS_BYTES // 3)}) + "\n"
-    (tmp_path / NUMBERS_FILE).write_text("".join([*lines[:-1], padding, lines[-1]]))
+    monkeypatch.setattr(bounds, "MAX_NUMBERS_BYTES", 100)
     assert bounds.thin_numbers(tmp_path)
-    assert (tmp_path / NUMBERS_FILE).read_text() == "".join([*lines[:-1:2], padding, lines[-1]])
+    assert (tmp_path / NUMBERS_FILE).read_text() == "".join([*lines[:-1:2], lines[-1]])
 
 
 def test_old_runs_make_room_unless_they_are_young(tmp_path, monkeypatch):
@@ -243,6 +243,31 @@ def test_nothing_of_the_model_changes_through_its_shadow():
     assert torch.equal(model.generator.get_state(), generator)
     assert torch.equal(torch.get_rng_state(), state)
     assert all(p.grad is None for p in model.parameters())
+
+
+def test_what_a_training_has_switched_on_does_not_reach_the_probe():
+    model, x = layer(), torch.randn(5, 1, 3)
+    plain = Probe(x).record(model, 0).recordings[""]
+
+    def refuse(_):
+        raise RuntimeError("a hook of the user")
+
+    with (
+        torch.autocast("cpu", torch.bfloat16),
+        torch.autograd.graph.saved_tensors_hooks(refuse, refuse),
+        torch.inference_mode(),
+    ):
+        again = Probe(x).record(model, 0).recordings[""]
+        assert torch.is_autocast_enabled("cpu")
+        assert torch.is_inference_mode_enabled()
+    assert plain.has_grads
+    for name, array in plain[0, "forward"].arrays().items():
+        np.testing.assert_array_equal(again[0, "forward"].arrays()[name], array)
+
+
+def test_options_of_a_monitor_need_the_name_of_a_run():
+    with pytest.raises(ValueError, match="watch: expected the name of a run as live, for probe"):
+        watch(layer(), probe=PROBE)
 
 
 def test_weights_that_are_tied_or_computed_by_a_hook_are_so_in_the_shadow():

@@ -53,6 +53,7 @@ def fit(folder, callbacks, updates, checkpoint=None):
     return module.losses
 
 
+@pytest.mark.long
 def test_a_callback_watches_a_fit_and_goes_on_from_its_checkpoint(tmp_path):
     pytest.importorskip("lightning")
     options = {"name": "pl", "every": 2, "root": tmp_path}

@@ -5,11 +5,11 @@ import pytest
 import torch
 from torch import nn
 
-from core.analysis.facts import read_flow
 from core.analysis.gates import saturation
 from core.io.monitor import Monitor, list_monitored
 from core.io.monitor.probe import Probe
 from core.io.monitor.statistics import statistics
+from core.layers.recording_facts import read_flow
 
 
 def model_with_dead_units():
@@ -34,7 +34,7 @@ def test_they_are_those_of_the_analysis():
     )
     assert own["low f"] == pytest.approx(saturation(trace, "f").low.mean())
     assert own["high o"] == pytest.approx(saturation(trace, "o").high.mean())
-    assert found["0 forward"]["horizon"] == read_flow(recording, 30).horizon
+    assert found["0 forward"]["horizon"] == read_flow(recording[0, "forward"], 30).horizon
     assert 0 < found["1 reverse"]["horizon"] < 30  # its gradient starts at the first step
 
 

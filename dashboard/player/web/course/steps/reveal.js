@@ -1,7 +1,7 @@
 // What was expected, laid over what came: the reader's own run, and the stored results of three seeds.
 
 import { element } from "../../elements.js";
-import { fill } from "../../sentences.js";
+import { fill, joinBy } from "../../sentences.js";
 import { buildDots } from "../dot_plot.js";
 import { buildOverlay, measuredCurve } from "../overlay.js";
 import { inUnit, metricOf, storedTexts, storedValues, writeValue } from "../values.js";
@@ -154,5 +154,5 @@ function inWords(rows, words, expected, S) {
   const sentences = rows.map(({ label, text }) => fill(S["row in words"], { label, value: text }));
   if (typeof expected === "string")
     sentences.unshift(fill(S["you expected that"], { value: words.get(expected) ?? expected }));
-  return sentences.join(" ");
+  return joinBy(S["two sentences"], sentences);
 }

@@ -1,12 +1,13 @@
 """Writes the small models of Keras that tests compare with, and what Keras itself says of one input.
 
     pip install keras torch        # in an environment of its own: the tests need none of it
-    KERAS_BACKEND=torch python tests/references/make_keras_models.py
+    KERAS_BACKEND=torch python tests/helpers/make_keras_models.py
 
 keras/NAME.keras (or .h5): the model. keras/outputs.npz: NAME.x, its input [B, T] or [B, T, I]; NAME.states, what its
 last recurrent layer says of every step [B, T, D H]; NAME.output, what the model says [B, T, O].
 """
 
+# pyright: reportMissingImports=false
 import zipfile
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import keras
 import numpy as np
 from keras import layers as L
 
-FOLDER = Path(__file__).parent / "keras"
+FOLDER = Path(__file__).parents[1] / "data" / "keras"
 T, B, I, V, O = 6, 3, 3, 7, 2  # noqa: E741
 every = {"return_sequences": True}
 NUMBERS, SYMBOLS = L.Input((T, I)), L.Input((T,), dtype="int32")
