@@ -1,4 +1,4 @@
-"""One thread, as everywhere on tiny models; hypothesis without deadlines on shared machines; an empty class."""
+"""One thread, as everywhere on tiny models; hypothesis without deadlines on shared machines, with as many examples as minutes allow; an empty class."""
 
 import hypothesis
 import pytest
@@ -8,6 +8,7 @@ torch.set_num_threads(1)
 hypothesis.settings.register_profile(
     "shared",
     deadline=None,
+    max_examples=40,
     derandomize=True,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )

@@ -86,7 +86,11 @@ PLACES = [
     ),
     ("yours", {}, {"Save the run on Live as", "Save"}),
     ("yours", {"yours tab": "Own data"}, {"A text file", "or paste it here"}),
-    ("yours", {"yours tab": "Own model"}, {"Model file"}),
+    (
+        "yours",
+        {"yours tab": "Own model"},
+        {"Model file, or several checkpoints of one model, also as a zip"},
+    ),
     (
         "yours",
         {"yours tab": "Share"},

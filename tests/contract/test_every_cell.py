@@ -27,7 +27,7 @@ from tests.core.analysis.test_microscope import check, scope_of
 from tests.core.layers.test_interventions import INPUTS, B, H, T, holding, make
 from tests.core.layers.test_interventions import compare as compare_held
 from tests.helpers import reference
-from tests.helpers.cells import OPTIONS, assert_close, name_of
+from tests.helpers.cells import MOSTLY_LONG, OPTIONS, assert_close, name_of
 from tests.helpers.scripts import script_losses
 
 
@@ -270,7 +270,7 @@ def test_shares_are_the_norms_of_each_steps_term(case, H):
         assert_close(one.shares, expected, f"{name_of(case)} shares of one sequence")
 
 
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
+@pytest.mark.parametrize("case", MOSTLY_LONG, ids=name_of)
 @pytest.mark.parametrize(("truncate", "deep"), [(0, True), (2, False)])
 def test_every_number_of_every_cell(case, truncate, deep):
     scope = scope_of(case, truncate, None, 2 if deep else 1, deep)
@@ -281,7 +281,7 @@ def test_every_number_of_every_cell(case, truncate, deep):
     assert check(scope, 1e-9, 1e-12)[True] == 0
 
 
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
+@pytest.mark.parametrize("case", MOSTLY_LONG, ids=name_of)
 def test_every_number_under_interventions(case):
     cell = scope_of(case).inspection.cell
     for quantity in clampable(cell):

@@ -139,6 +139,7 @@ def check(said: dict, package: str) -> None:
     assert said["opened"][0].startswith("http://localhost:8501/yours?watched=")
 
 
+@pytest.mark.long
 def test_the_notebook_lines_of_the_readme_run_in_the_repository(tmp_path):
     code = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
     check(json.loads(run(code + BEFORE + notebook() + AFTER, tmp_path)), "core")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 
 from core.cells import CELLS
@@ -34,6 +35,19 @@ def _values(option: Option) -> tuple[Any, ...]:
 
 
 OPTIONS: list[Case] = [case for name in CELLS for case in cases_of(name)]
+
+
+def _is_usual(case: Case) -> bool:
+    """Whether its functions and numbers are those that the cell begins with."""
+    defaults = {option.name: option.default for option in options_of(CELLS[case[0]])}
+    structure = ("peephole", "reset")
+    return all(name in structure or value == defaults[name] for name, value in case[1].items())
+
+
+# For what takes long and depends little on a cell's functions: `make test` tries each cell with its usual ones.
+MOSTLY_LONG = [
+    case if _is_usual(case) else pytest.param(case, marks=pytest.mark.long) for case in OPTIONS
+]
 
 
 def name_of(case: Case) -> str:

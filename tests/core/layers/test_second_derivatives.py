@@ -10,7 +10,7 @@ from core.layers.interventions import clampable
 from core.layers.recurrent import Recurrent
 from tests.core.layers.test_interventions import INPUTS, B, H, T, holding, make
 from tests.helpers import reference
-from tests.helpers.cells import OPTIONS, assert_close, name_of
+from tests.helpers.cells import MOSTLY_LONG, OPTIONS, assert_close, name_of
 
 TORCH_LAYERS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 
@@ -49,7 +49,7 @@ def compare(layer, label, lengths=None, hold=reference.free, truncate=0):
         assert_close(gradient, expected[name], f"{label}: second derivative by {name}")
 
 
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
+@pytest.mark.parametrize("case", MOSTLY_LONG, ids=name_of)
 @pytest.mark.parametrize("lengths", [None, [T, 2]])
 def test_every_cell(case, lengths):
     compare(make(case), name_of(case), lengths)

@@ -83,6 +83,7 @@ def test_every_task_runs_as_if_alone(task):
     compare([Experiment(task, cell=cell, **SMALL) for cell in ("rnn", "lstm")], 3)
 
 
+@pytest.mark.long
 def test_several_seeds_and_an_evaluation_on_the_way():
     experiments = [Experiment("adding", cell=c, length=5, **SMALL) for c in ("gru", "rnn")]
     every = Trainer(experiments[0]).evaluate_every

@@ -56,6 +56,7 @@ def test_an_evaluation_reads_many_sequences_at_once_within_bounds(settings, leas
     assert part == 1 or part * each <= WIDE_CHUNK_BYTES
 
 
+@pytest.mark.long
 def test_an_hour_of_updates_takes_no_more_memory_than_a_minute():
     live = LiveRun(Trainer(Experiment(task="adding", length=5, hidden_size=4, batch_size=2)))
 
