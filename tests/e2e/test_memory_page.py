@@ -115,6 +115,7 @@ def test_a_click_on_a_cell_trains_that_point_on_live(page):
     page.wait_for_url(re.compile(r"/\?(?=.*task=temporal_order)(?=.*cell=lstm)(?=.*length=100)"))
 
 
+@pytest.mark.long
 def test_the_same_by_keyboard(page):
     opened(page, "")
     box = page.get_by_role("combobox", name="Point")

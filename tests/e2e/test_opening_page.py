@@ -34,7 +34,12 @@ def cookies(page) -> list[dict]:
     return [cookie for cookie in page.context.cookies() if cookie["name"] == "unrolled_key"]
 
 
-@pytest.mark.parametrize("path", ["/", "/compare", "/unrolled", "/gradients"])
+OTHERS = [
+    pytest.param(path, marks=pytest.mark.long) for path in ("/compare", "/unrolled", "/gradients")
+]
+
+
+@pytest.mark.parametrize("path", ["/", *OTHERS])
 def test_the_player_comes_in_one_round_and_is_kept(page, path):
     page.goto(path)
     expect(page.locator(".host:visible").first).to_be_visible()

@@ -161,6 +161,7 @@ def test_a_question_mark_lists_the_keys(page):
     expect(keys).to_be_hidden()
 
 
+@pytest.mark.long
 def test_slow_motion_is_a_mode_with_three_speeds(page):
     opened(page)
     slow = page.get_by_role("button", name="Slow motion")
