@@ -26,6 +26,7 @@ COMMANDS = (
     "page.first_visit",
     "page.lockstep",
     "page.elsewhere",
+    "page.wide",
     "page.microscope",
     "page.gradients",
     "page.opening",
