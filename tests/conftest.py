@@ -8,7 +8,7 @@ torch.set_num_threads(1)
 hypothesis.settings.register_profile(
     "shared",
     deadline=None,
-    max_examples=40,
+    max_examples=25,
     derandomize=True,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )

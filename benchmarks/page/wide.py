@@ -1,7 +1,6 @@
-"""What a recording of 2000 steps and 1000 units takes on the server: to be read from its file, to be drawn as a whole
-and in part, and its Jacobians from random directions.
+"""What a recording of 2000 steps and 1000 units takes on the server.
 
-Told are milliseconds of CPU on one core, and the megabytes of the figure that is sent.
+It is read from its file, drawn as a whole and in part, and its Jacobians are measured from random directions. Told are milliseconds of CPU on one core, and the megabytes of the figure that is sent.
 """
 
 import tempfile

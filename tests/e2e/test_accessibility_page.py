@@ -31,7 +31,14 @@ def find_violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("url", PAGES, ids=[page.name for page in PAGES.values()])
+SELDOM = ("memory", "lessons", "yours", "compare")  # opened by `make long`
+
+
+@pytest.mark.parametrize(
+    "url",
+    [pytest.param(url, marks=pytest.mark.long) if url in SELDOM else url for url in PAGES],
+    ids=[page.name for page in PAGES.values()],
+)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(page, url):
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     open_page(page, url)

@@ -51,6 +51,7 @@ def test_a_click_on_a_wire_or_an_operation_opens_its_equation(page):
     expect(equation(page)).to_contain_text(re.compile(r"^g = "))
 
 
+@pytest.mark.long
 def test_enter_opens_an_equation_and_arrows_change_the_step(page):
     opened(page)
     page.locator('.quantities [data-quantity="o"]').focus()

@@ -25,6 +25,7 @@ def trained(page: Page, updates: int) -> None:
     expect(player(page)).to_have_attribute("data-status", "paused")
 
 
+@pytest.mark.long
 def test_the_headline_and_the_mistakes_are_text_that_is_renewed(page):
     opened(page)
     heading = page.get_by_role("heading", name=HEADLINE)

@@ -311,6 +311,7 @@ def test_a_tap_on_a_phone_lights_a_step_in_all_columns(browser, address):
     page.close()
 
 
+@pytest.mark.long
 def test_the_live_page_keeps_its_run_during_a_visit_here(page):
     page.goto("/")
     expect(page.locator(".play")).to_be_visible()

@@ -186,6 +186,7 @@ def go_on_by_keys(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
+@pytest.mark.long
 def test_a_lesson_from_beginning_to_end_with_keys_alone(page):
     opened(page)
     press = page.keyboard.press

@@ -221,6 +221,7 @@ def test_no_page_is_run_while_a_wide_network_trains(page):
     assert opacity == "1"
 
 
+@pytest.mark.long
 def test_slow_motion_goes_forward_to_the_loss_and_back(page):
     page.goto("/?task=adding&length=8")
     expect(page.locator(".play")).to_be_visible()

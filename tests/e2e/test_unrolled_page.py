@@ -77,6 +77,7 @@ def test_a_click_explains_a_number_and_leads_to_what_it_came_from(page):
     expect(shown.locator("p").first).to_contain_text("dc = ")
 
 
+@pytest.mark.long
 def test_a_number_of_dw_is_named_and_leads_to_its_factors(page):
     opened(page)
     page.keyboard.press("End")

@@ -78,6 +78,7 @@ def curves(tmp_path_factory):
 
 
 @pytest.mark.parametrize("case", CASES)
+@pytest.mark.long
 def test_the_script_gives_the_same_losses(curves, case):
     trainer = Trainer(experiment(case))
     losses = [next(trainer).loss for _ in range(UPDATES)]

@@ -121,7 +121,7 @@ PRESSES = st.sampled_from([("press", DEFAULTS), ("press", "Rerun")])
 EVENTS = st.tuples(st.integers(0, 3), st.one_of(MOVES, MOVES, PRESSES))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @example([(0, ("move", "example", "deep")), (0, ("press", "Rerun"))])
 @example([(0, ("move", "hidden_size", 6)), (0, ("press", DEFAULTS)), (0, ("press", "Rerun"))])
 @example([(0, ("press", DEFAULTS)), (0, ("move", "learning_rate", 0.1)), (0, ("press", "Rerun"))])

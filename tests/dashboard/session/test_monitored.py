@@ -116,6 +116,6 @@ def test_the_pages_that_look_inside_get_the_update_that_is_left(root):
     assert "No recording is left" in frames.header()["notice"]
 
 
-def test_a_link_to_it_says_nothing_of_settings():
+def test_a_link_to_it_says_what_the_page_shows():
     link = read_link(LIVE, {"watch_live": "0123456789abcdef"})
-    assert (link.watch_live, link.has_settings, link.complaints) == ("0123456789abcdef", False, [])
+    assert (link.watch_live, link.has_settings, link.complaints) == ("0123456789abcdef", True, [])

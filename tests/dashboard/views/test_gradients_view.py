@@ -318,7 +318,7 @@ def test_of_a_long_sequence_all_steps_are_sampled_and_some_are_exact(monkeypatch
     assert "8 random orthonormal directions" in words_of(app)
     figures = [json.loads(c.proto.spec)["data"] for c in app.get("plotly_chart")]
     named = {trace["name"]: trace for data in figures for trace in data}
-    assert len(named["typical"]["x"]) == 20
+    assert _numbers_of(named["typical"]["x"]) == list(range(1, 21))
     assert find_control(app, "jacobians window").value == 20
     assert _steps_of(app)[0] == 9
     find_control(app, "jacobians window").set_value(15).run()
@@ -328,9 +328,11 @@ def test_of_a_long_sequence_all_steps_are_sampled_and_some_are_exact(monkeypatch
 
 def _steps_of(app: AppTest) -> list[int]:
     """The steps of the figure of single Jacobians."""
-    figure = json.loads(app.get("plotly_chart")[2].proto.spec)["data"]
-    x = figure[0]["x"]
-    return np.frombuffer(base64.b64decode(x["bdata"]), x["dtype"]).astype(int).tolist()
+    return _numbers_of(json.loads(app.get("plotly_chart")[2].proto.spec)["data"][0]["x"])
+
+
+def _numbers_of(array: dict[str, str]) -> list[int]:
+    return np.frombuffer(base64.b64decode(array["bdata"]), array["dtype"]).astype(int).tolist()
 
 
 @pytest.mark.parametrize("size", [1, 64, 150, 600])
