@@ -220,7 +220,7 @@ def test_unequal_lengths_equal_autograd(case, bidirectional):
     compare(case, 6, 4, 2, 3, 2, bidirectional, True, [2, 6, 1, 5], 1)
 
 
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
+@pytest.mark.parametrize("case", MOSTLY_LONG, ids=name_of)
 @pytest.mark.parametrize("lengths", [None, [3, 2, 5, 4]])
 def test_observers_are_watched_and_teach_nothing(case, lengths):
     compare(case, 5, 4, 2, 3, 2, True, True, lengths, 2, observers=2)
@@ -239,7 +239,7 @@ def test_any_shape_equals_autograd(data, case, seed):
     compare(case, T, B, inputs, H, layers, both, bias, lengths, seed)
 
 
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
+@pytest.mark.parametrize("case", MOSTLY_LONG, ids=name_of)
 @pytest.mark.parametrize("H", [6, 300])  # 300: the weight gradient takes the way for large matrices
 def test_shares_are_the_norms_of_each_steps_term(case, H):
     T, B = 4, 3
@@ -292,7 +292,7 @@ def test_every_number_under_interventions(case):
         assert 0 < counts[True] < counts[False]
 
 
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
+@pytest.mark.parametrize("case", MOSTLY_LONG, ids=name_of)
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_jacobians_equal_autograd(case, bidirectional):
     layer = make(case, 2, bidirectional)
@@ -342,7 +342,7 @@ def test_a_held_gate_equals_autograd(case, quantity, unit):
         compare_held(layer, f"{name_of(case)} afterwards")
 
 
-@pytest.mark.parametrize("case", OPTIONS, ids=name_of)
+@pytest.mark.parametrize("case", MOSTLY_LONG, ids=name_of)
 def test_a_held_gate_without_biases_and_with_unequal_lengths(case):
     for quantity in clampable(make(case).cell):
         layer = make(case, bias=False, bidirectional=True)

@@ -51,7 +51,7 @@ PLANS = [
 
 @pytest.mark.parametrize(("case", "kind"), PLANS, ids=str)
 @pytest.mark.parametrize("normalization", ["layer", "batch"])
-@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("training", [True, pytest.param(False, marks=pytest.mark.long)])
 @pytest.mark.parametrize("lengths", [None, LENGTHS])
 def test_every_value_and_gradient_equals_autograd(case, kind, normalization, training, lengths):
     if kind.get("bias") is False and case[1].get("forget_bias") is not None:
