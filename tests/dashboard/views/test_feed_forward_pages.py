@@ -13,7 +13,10 @@ KINDS = {
     "convolution": {"cell": "rnn", "recurrence": "false", "window": "3", "num_layers": "2"},
     "windows": {"cell": "gru", "window": "2", "bidirectional": "true", "combine": "sum"},
 }
-TABS = {"gates": 5, "gradients": 5}
+ONE_OFTEN = [
+    kind if k == 0 else pytest.param(kind, marks=pytest.mark.long) for k, kind in enumerate(KINDS)
+]
+TABS = {"gates": 6, "gradients": 7}
 
 
 def open_page(page: str, **query: str) -> AppTest:
@@ -25,7 +28,7 @@ def open_page(page: str, **query: str) -> AppTest:
     return app
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ONE_OFTEN)
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in ("", "memory")])
 def test_every_page_opens(page, kind):
     for tab in range(1, TABS.get(page, 1) + 1):

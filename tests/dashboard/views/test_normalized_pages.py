@@ -19,9 +19,12 @@ KINDS = {
     "lstm": {"cell": "lstm", "normalization": "batch", "num_layers": "2"},
     "gru": {"cell": "gru", "normalization": "layer", "bidirectional": "true", "num_layers": "2"},
 }
+ONE_OFTEN = [
+    kind if k == 0 else pytest.param(kind, marks=pytest.mark.long) for k, kind in enumerate(KINDS)
+]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ONE_OFTEN)
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in ("", "memory")])
 def test_every_page_opens(page, kind):
     for tab in range(1, TABS.get(page, 1) + 1):
