@@ -38,8 +38,8 @@ class OwnWorkState:
 def enter_step(lesson: Lesson, id: str, anew: bool = False) -> Page | None:
     """Goes to this step of a lesson -> the page that it is about; None: the one that is open.
 
-    The page is set up as the step says; one that says nothing leaves it, but as the first step that is seen it takes
-    what an earlier one says. The run goes on where it is one of the same settings. anew: it begins from its first
+    The page is set up as the step says; one that says nothing leaves it, unless the nearest before it that says something
+    was not entered: the browser sends one message for two quick clicks. The run goes on where it is one of the same settings. anew: it begins from its first
     weights, and what the reader has changed since is gone. LookupError: there is no such step, or no such page.
     """
     step = lesson.step(id)
@@ -53,7 +53,10 @@ def enter_step(lesson: Lesson, id: str, anew: bool = False) -> Page | None:
         _put_own_work_aside()
     anew |= is_first
     place, complaint = replace(mine.place, lesson=lesson.name, step=id), mine.complaint
-    address = find_address(lesson, step) if anew else step.set
+    former = None if is_first else lesson.step(mine.place.step)
+    address = find_address(lesson, step)
+    if not (anew or step.set) and former is not None and find_address(lesson, former) == address:
+        address = ""
     page = None
     if address:
         page, query = read_address(address)

@@ -73,6 +73,12 @@ def test_a_step_that_sets_nothing_is_restored_as_the_one_before_says():
     assert settings.experiment().hidden_size == 4
 
 
+def test_a_step_that_sets_nothing_takes_what_was_passed_over_in_haste():
+    enter_step(LESSON, "gates")
+    assert enter_step(LESSON, "train") is LIVE  # whose page the step before it sets
+    assert enter_step(LESSON, "train") is None
+
+
 def test_what_the_reader_had_comes_back_with_its_run():
     own = Experiment(task="adding", length=5, cell="lstm", hidden_size=3, batch_size=4)
     choose_experiment(own)
