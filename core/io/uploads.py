@@ -74,16 +74,16 @@ def read_contents(content: bytes) -> Contents:
     check_size(content)
     kind = recognise_file(content)
     if kind is not None:
-        raise _refused(WEIGHTS, kind.name, kind.cure)
+        raise refuse_file(WEIGHTS, kind.name, kind.cure)
     tree = _load_torch(content) if content[:2] == b"PK" else _load_safetensors(content)
     state_dicts = [each for each in _StateDicts().collect(tree) if each.tensors or each.opaque]
     if not state_dicts:
-        raise _refused(
+        raise refuse_file(
             WEIGHTS, say("a file without a named tensor"), say("Save the weights: {how}", how=SAVE)
         )
     numbers = sum(v.numel() for each in state_dicts for v in each.tensors.values())
     if numbers > MAX_FILE_BYTES // 4:
-        raise _refused(
+        raise refuse_file(
             say("at most {most} million numbers", most=MAX_FILE_BYTES // 2**22),
             say("{millions:.0f} million", millions=numbers / 1e6),
             say("Leave out of the file what is not of the recurrent layers"),
@@ -127,7 +127,7 @@ def read_recording(content: bytes) -> Recording:
 def check_size(content: bytes) -> None:
     """ValueError with a sentence for a file that is too large to be read."""
     if len(content) > MAX_FILE_BYTES:
-        raise _refused(
+        raise refuse_file(
             say("a file of at most {most} MiB", most=MAX_FILE_BYTES >> 20),
             say("{mib:.1f} MiB", mib=len(content) / 2**20),
             say("Save the weights without optimizer and data"),
@@ -136,7 +136,7 @@ def check_size(content: bytes) -> None:
 
 def _load_safetensors(content: bytes) -> Mapping[str, Any]:
     if struct.unpack("<Q", content[:8])[0] > MAX_HEADER_BYTES:
-        raise _refused(
+        raise refuse_file(
             say("a .safetensors file"),
             say("one with a header of more than a MiB"),
             say("Save fewer tensors"),
@@ -147,7 +147,7 @@ def _load_safetensors(content: bytes) -> Mapping[str, Any]:
         return {name: tensors[name] for name in sorted(tensors, key=natural_key)}
     except Exception as error:  # a hostile file may cause any of them
         problem = str(error)[:100] or type(error).__name__
-        raise _refused(
+        raise refuse_file(
             say("a whole .safetensors file"),
             say("one that cannot be read ({problem})", problem=problem.replace(". ", ", ")),
             say("Copy or download it again"),
@@ -158,7 +158,7 @@ def _load_torch(content: bytes) -> Any:
     try:
         return load_torch_file(content, MAX_FILE_BYTES, MAX_ENTRIES)
     except RefusedError as error:
-        raise _refused(
+        raise refuse_file(
             WEIGHTS, sentence_of(error), say("Save the weights alone: {how}", how=SAVE)
         ) from error
 
@@ -229,7 +229,7 @@ class _StateDicts:
         """Whether a child of this name is looked at; an optimizer numbers its own, which are no weights."""
         self.count += 1
         if self.count > MAX_ENTRIES:
-            raise _refused(
+            raise refuse_file(
                 say("at most {most} entries", most=MAX_ENTRIES),
                 say("more"),
                 say("Save the weights alone: {how}", how=SAVE),
@@ -267,7 +267,8 @@ def _copy(tensor: Tensor) -> Tensor:
     return tensor.detach().contiguous().clone()
 
 
-def _refused(expected: str, got: str, cure: str) -> ValueError:
+def refuse_file(expected: str, got: str, cure: str) -> ValueError:
+    """The error of a model file that is not read."""
     return ValueError(
         say(
             "Model file: expected {expected}, got {got}. {cure}.",

@@ -13,8 +13,7 @@ import torch
 from torch import Tensor
 
 from ...common.messages import say
-from ..uploads import MAX_ENTRIES, MAX_FILE_BYTES
-from .layers import refuse_file
+from ..uploads import MAX_ENTRIES, MAX_FILE_BYTES, refuse_file
 
 MAX_DEPTH = 24  # groups in groups
 OPTIMIZERS = ("optimizer", "optimizer_weights", "_optimizer")

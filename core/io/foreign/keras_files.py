@@ -15,7 +15,7 @@ from typing import Any
 from torch import Tensor
 
 from ...common.messages import say
-from ..uploads import MAX_ENTRIES, MAX_FILE_BYTES
+from ..uploads import MAX_ENTRIES, MAX_FILE_BYTES, refuse_file
 from .hdf5 import EXPECTED, Hdf5, read_hdf5
 from .keras_config import KerasLayer, configured_layers, mapping
 from .keras_layers import (
@@ -33,7 +33,6 @@ from .layers import (
     RefusedLayerError,
     embedding_name,
     join_layers,
-    refuse_file,
 )
 
 WEIGHTS, CONFIG, METADATA = "model.weights.h5", "config.json", "metadata.json"

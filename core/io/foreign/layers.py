@@ -66,18 +66,6 @@ def refuse_layer(name: str, expected: str, got: str, cure: str) -> RefusedLayerE
     )
 
 
-def refuse_file(expected: str, got: str, cure: str) -> ValueError:
-    """The error of a file that is not read."""
-    return ValueError(
-        say(
-            "Model file: expected {expected}, got {got}. {cure}.",
-            expected=expected,
-            got=got,
-            cure=cure,
-        )
-    )
-
-
 def embedding_name(name: str) -> str:
     """The name of an embedding's table, which says what it is."""
     return f"{name}.weight" if "emb" in name.lower() else f"{name}.embedding.weight"

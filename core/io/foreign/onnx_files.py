@@ -11,13 +11,13 @@ from typing import Any
 from torch import Tensor
 
 from ...common.messages import say
+from ..uploads import refuse_file
 from .layers import (
     ForeignLayer,
     ForeignModel,
     RefusedLayerError,
     embedding_name,
     join_layers,
-    refuse_file,
 )
 from .onnx_graph import BOTH_WAYS, OnnxGraph, OutsideError, attributes_of, read_graph
 from .onnx_layers import input_of, onnx_operators, read_operator

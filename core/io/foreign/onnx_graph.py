@@ -15,8 +15,7 @@ import torch
 from torch import Tensor
 
 from ...common.messages import say
-from ..uploads import MAX_ENTRIES, MAX_FILE_BYTES
-from .layers import refuse_file
+from ..uploads import MAX_ENTRIES, MAX_FILE_BYTES, refuse_file
 
 WHOLE = say("a whole ONNX model")
 # Operators that pass a sequence of states on: the axis of directions taken out, axes in another order, nothing.

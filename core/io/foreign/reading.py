@@ -2,8 +2,8 @@
 
 from ...common.messages import Sentence, say
 from ..file_kinds import is_keras, is_onnx
-from ..uploads import check_size
-from .layers import ForeignModel, refuse_file
+from ..uploads import check_size, refuse_file
+from .layers import ForeignModel
 
 
 def read_foreign_model(content: bytes) -> ForeignModel | None:
