@@ -7,6 +7,9 @@ The product of Jacobians P_t = d state_T / d state_t of a state of S numbers has
 wide layer or a long sequence. One backward pass of m random orthonormal directions u at the last state gives u P_t at
 every step. The mean of |u P_t|^2 estimates |P_t|_F^2 / S without bias (Hutchinson 1990), and the largest singular value
 of these m rows is one that the largest of P_t is not below.
+
+A number of u P_t that is too small for all digits of its type (below 1.2e-38 in float32) counts as 0: what is left of its
+digits is rounding, and where all are 0, they stay so.
 """
 
 from dataclasses import dataclass
@@ -46,7 +49,7 @@ def sample_products(
     U = np.linalg.qr(np.random.default_rng(seed).standard_normal((S, m)))[0]
     many = BatchedBack(linear, m, 1)
     local = {name: tape[name].numpy()[..., None, :1] for name in many.given}
-    grams = np.empty((T, m, m))
+    grams = np.zeros((T, m, m))
     grams[T - 1] = np.eye(m)
     for k, state in enumerate(states):
         many.row(f"d{state}", T - 1)[..., 0] = U[k * H : (k + 1) * H]
@@ -58,7 +61,11 @@ def sample_products(
             if not linear.recurrence:
                 for part in parts:
                     part[:] = 0
+            for part in parts:
+                part[np.abs(part) < np.finfo(part.dtype).tiny] = 0
             rows = np.concatenate(parts)[..., 0].astype(np.float64)
+            if not rows.any():
+                break
             grams[t - 1] = rows.T @ rows
         squares = np.diagonal(grams, axis1=1, axis2=2)  # [T, m], of |u P_t|^2
         typical = np.sqrt(squares.mean(1))

@@ -8,6 +8,7 @@ from dashboard.common.i18n import _
 
 COLOUR = "#7b3fa0"  # no quantity and no end of a scale has it; it holds on both backgrounds
 Figure = dict[str, Any]
+MOST_MARKS = 120  # of one kind: more would be a bar along the edge
 
 
 def mask_trace(exact: np.ndarray, **place: Any) -> Figure | None:
@@ -52,7 +53,10 @@ def edge_markers(
     name: str, x: np.ndarray, y: np.ndarray, low: float, high: float, colour: str, **more: Any
 ) -> list[Figure]:
     """Triangles at the edges of an axis from `low` to `high`, where a curve leaves it or is infinite; crosses
-    where it is no number; rings at the foot for 0 on a logarithmic one, whose low end is above 0."""
+    where it is no number; rings at the foot for 0 on a logarithmic one, whose low end is above 0.
+
+    Of very many only every so many stand there.
+    """
     marks = []
     zero = (y == 0) & (low > 0)
     for where, at, symbol, text in (
@@ -61,7 +65,9 @@ def edge_markers(
         (zero, low, "circle-open", _("0 (too small for the numbers of the computer, or cut off)")),
         (np.isnan(y), high, "x-thin-open", _("not a number")),
     ):
-        if where.any():
+        places = np.flatnonzero(where)
+        places = places[:: 1 + len(places) // MOST_MARKS]
+        if len(places):
             marks.append(
                 {
                     "type": "scatter",
@@ -69,9 +75,9 @@ def edge_markers(
                     "name": name,
                     "showlegend": False,
                     "cliponaxis": False,
-                    "x": np.asarray(x)[where],
-                    "y": np.full(int(where.sum()), at),
-                    "customdata": np.where(np.isinf(y[where]), np.sign(y[where]) * 1e308, y[where]),
+                    "x": np.asarray(x)[places],
+                    "y": np.full(len(places), at),
+                    "customdata": np.where(np.isinf(y), np.sign(y) * 1e308, y)[places],
                     "hovertemplate": text + "<extra>" + name + "</extra>",
                     "marker": {"symbol": symbol, "size": 9, "color": colour},
                     **more,

@@ -38,17 +38,20 @@ export default function (component) {{ player.then(module => module.default(comp
     )
 
 
+def most_bytes() -> int:
+    """The bytes that a page can be sent at once for one picture: the remaining 5 % are for the rest of it."""
+    return int(0.95e6 * st.get_option("server.maxMessageSize"))
+
+
 def fits_in_a_message(size: float, place: Any = st) -> bool:
     """Whether a page can be sent `size` bytes at once; where not, a sentence stands in their place."""
-    # The remaining 5 % are for the rest of the page.
-    most = 0.95 * float(st.get_option("server.maxMessageSize"))
-    if size <= most * 1e6:
+    if size <= most_bytes():
         return True
     place.info(
         _(
             "picture: expected numbers of at most {most:.0f} MB, got {size:.0f} MB. Shorten the sequence, or take "
             "a network of fewer units or layers.",
-            most=most,
+            most=most_bytes() / 1e6,
             size=size / 1e6,
         )
     )

@@ -93,6 +93,7 @@ function drawStrip(view, x, box, isKnown) {
  */
 function markUnit(x, box, H, number, colour) {
   if (number?.layer !== box.layer || number.t !== box.t || number.name !== box.name) return;
+  if (number.unit >= H) return; // it is not drawn
   x.strokeStyle = colour;
   x.lineWidth = 2;
   const top = box.y + (number.unit / H) * box.h - 1;

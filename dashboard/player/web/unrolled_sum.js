@@ -88,6 +88,7 @@ function drawBoundary(x, colour, { left, top, width, height }, share) {
 function markWeight({ layer, layers }, x, blocks, { left, top, width, height }, number, colour) {
   if (number?.column === undefined || number.layer !== layer) return;
   const { H } = layers[layer];
+  if (Math.max(number.unit, number.column) >= H) return; // it is not drawn
   const row = blocks.findIndex(([delta]) => delta === number.name) * H + number.unit;
   const high = height / (blocks.length * H);
   const wide = width / H;

@@ -1,10 +1,12 @@
 """What one step does to a gradient: in the run of the page, and on the bench, an untrained network."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 
 from core.analysis.gradients import LayerKey, Spectra, jacobians, spectra
-from core.analysis.inspection import inspect_trainer
+from core.analysis.inspection import Inspection, inspect_trainer
 from core.analysis.sampled_products import SampledProducts, sample_products
 from core.analysis.untrained import (
     INITIALIZATION_CHOICES,
@@ -25,6 +27,7 @@ from dashboard.serving.turns import time_slice
 from dashboard.session import sticky
 from dashboard.session.inspected import Inspected
 from dashboard.session.live_run import get_run
+from dashboard.session.state import state
 from dashboard.views.gradients.workbench import connect, value_of
 from dashboard.widgets.charts import draw_titled_chart
 from dashboard.widgets.choice import draw_list, pick_segment
@@ -34,6 +37,14 @@ MAX_NUMBERS = 2_000_000  # of all Jacobians, T S^2: what fits in memory
 MAX_UNITS = 400  # of blocks whose eigenvalues are computed in a second or so
 WINDOW = "jacobians window"  # the control
 MAX_WORK = 300_000_000  # T S^3: what is decomposed in a second or so
+
+
+@dataclass
+class SampledState:
+    """The last products that were sampled, and of what: a wide layer over many steps takes seconds."""
+
+    of: tuple = ()
+    products: SampledProducts | None = None
 
 
 def draw_jacobians(own: Inspected | None = None) -> None:
@@ -58,8 +69,9 @@ def draw_jacobians(own: Inspected | None = None) -> None:
         T, S = part.stop, layer.sizes[index] * len(layer.cell.states)
         sampled = None
         if max_steps(S) < T:
-            subject.read()
-            sampled = sample_products(layer, key)
+            run = (live.id, live.trainer.index) if own is None else (own.run,)
+            held = [repr(each.intervention) for each in subject.layers.values()]
+            sampled = _sample_once((*run, subject.symbols, *held, place), subject, layer, key)
     about = None if own is None else own.file
     if sampled is not None:
         _draw_sampled(sampled, layer, about)
@@ -83,14 +95,15 @@ def draw_jacobians(own: Inspected | None = None) -> None:
             else _("The states are not finite, so there are no Jacobians.")
         )
         return
-    spectrum, state, first = spectra(J), figures.state_title(layer.cell.states), part.start + 1
+    spectrum, first = spectra(J), part.start + 1
+    name = figures.state_title(layer.cell.states)
     if sampled is None:
-        st.caption(_summary(spectrum, state, live.trainer.index if own is None else None))
+        st.caption(_summary(spectrum, name, live.trainer.index if own is None else None))
     left, right = st.columns([3, 2])
     with left:
         bound = _bound_by_weights(layer, key, len(J))
         figure = figures.product_figure(
-            *(spectrum.products, products_after(spectrum.steps[:, 0]), bound, state), first
+            *(spectrum.products, products_after(spectrum.steps[:, 0]), bound, name), first
         )
         what = _("this run") if own is None else _("this model")
         title = _("How much of a gradient from the last step remains, {what}", what=what)
@@ -98,12 +111,23 @@ def draw_jacobians(own: Inspected | None = None) -> None:
             title = _("How much of a gradient from step {last} remains", last=part.stop)
         draw_titled_chart(title, figure, "run products", about)
         title = _("A single step: singular values of its Jacobian")
-        figure = figures.step_figure(spectrum.steps, state, first)
+        figure = figures.step_figure(spectrum.steps, name, first)
         draw_titled_chart(title, figure, "run steps", about)
     with right:
         _draw_eigenvalues(layer, key, about)
         if direction == "reverse":
             st.caption(_("This direction reads backwards: step 1 is the end of the sequence."))
+
+
+def _sample_once(
+    of: tuple, subject: Inspection, layer: Recurrent, key: LayerKey
+) -> SampledProducts:
+    seen = state(SampledState)
+    if seen.products is None or seen.of != of:
+        with st.spinner(_("Reading the sequences …")):
+            subject.read()
+            seen.of, seen.products = of, sample_products(layer, key)
+    return seen.products
 
 
 def _draw_sampled(sampled: SampledProducts, layer: Recurrent, about: str | None) -> None:
@@ -122,6 +146,18 @@ def _draw_sampled(sampled: SampledProducts, layer: Recurrent, about: str | None)
             m=m,
         )
     )
+    is_known = sampled.typical > 0
+    if is_known.any():
+        st.caption(
+            _(
+                "Twice the standard error is at most {most:.0%} of what is drawn.",
+                most=float((2 * sampled.error[is_known] / sampled.typical[is_known]).max()),
+            )
+        )
+    if (sampled.typical == 0).any():
+        st.caption(
+            _("Rings at the foot: what remains is too small for the numbers of the computer.")
+        )
 
 
 def _pick_window(steps: int, width: int) -> slice:

@@ -12,6 +12,7 @@ from core.analysis.explanation import Place
 from core.analysis.inspection import Inspection
 from core.analysis.microscope import Microscope
 from core.analysis.truncation import TruncationEffect, compare_truncation
+from core.layers.recording import Recording
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _, join_sentences
 from dashboard.navigation import UNROLLED
@@ -24,7 +25,12 @@ from dashboard.session.live_run import LiveRun, get_run
 from dashboard.session.state import state
 from dashboard.views.unrolled import blanks, microscope
 from dashboard.views.unrolled.number_path import look_at
-from dashboard.views.unrolled.wire import ShownReading, encode_reading, encode_shown
+from dashboard.views.unrolled.wire import (
+    ShownReading,
+    drawn_units,
+    encode_reading,
+    encode_shown,
+)
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.autograd_check import CheckSubject, draw_check
 from dashboard.widgets.context_line import describe_network, draw_context_line
@@ -81,6 +87,7 @@ def _draw_reading(
     name = f"{run}.{k}.{state(UnrolledState).readings}"
     content = encode_reading(name, update, scope, cut, k, about, file)
     mount_picture("unrolled", content, _on_action, module="unrolled")
+    _say_drawn_units(scope.reading.recording)
     microscope.draw_microscope(scope, live.id if own is None else run, _on_curve_action)
     with st.container(horizontal=True, vertical_alignment="bottom", key="unrolled controls"):
         st.number_input(
@@ -136,10 +143,26 @@ def _draw_recorded(own: inspected.Inspected) -> None:
         ShownReading(own.run, own.symbols, parts, own.reading, _describe(own.title, own), own.file)
     )
     mount_picture("unrolled", content, _ignore, module="unrolled")
+    _say_drawn_units(own.recording)
     st.caption(_("The gradients are those of the notebook's own loss, for this sequence."))
     inspected_switch.say_weights_are_needed(
         _("The formula of a number, like a check against autograd,")
     )
+
+
+def _say_drawn_units(recording: Recording) -> None:
+    """What is left out of the picture of a wide layer over many steps."""
+    units, most = drawn_units(recording), max(recording[key].H for key in recording.layers)
+    if units < most:
+        st.caption(
+            _(
+                "Drawn are units 0 to {last} of {n}: all of them, over {T} steps, are more than a page is sent at once. "
+                "In the picture ‖h‖, ‖dh‖, the arrows and dW_hh are of these units alone.",
+                last=units - 1,
+                n=most,
+                T=recording.T,
+            )
+        )
 
 
 def _truncation_length(live: LiveRun, steps: int) -> int:

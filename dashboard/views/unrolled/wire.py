@@ -1,6 +1,9 @@
 """The bytes that the Unrolled component gets: one reading of a sequence, with every value and gradient.
 
 u32 length of header | header (JSON) | float32 [T, H] for each layer and each of the header's names
+
+H is the number of units that are drawn (sizes in the header): the first ones, where all of them over so many steps
+would be more than a page is sent at once.
 """
 
 import math
@@ -20,8 +23,14 @@ from dashboard.common.ranges import Decades, decades_of
 from dashboard.common.theme import QUANTITIES
 from dashboard.navigation import UNROLLED
 from dashboard.player import encoding
+from dashboard.player.component import most_bytes
 from dashboard.player.inside_strings import unrolled_strings
 from dashboard.session import position
+
+ALL_UNITS = (
+    0.95  # of what a page is sent at once, for the numbers of all units; the rest is for the header
+)
+SOME_UNITS = 0.5  # for those of some units: each click on a number sends them again
 
 
 @dataclass(frozen=True)
@@ -71,13 +80,27 @@ def encode_reading(
     )
 
 
+def drawn_units(recording: Recording) -> int:
+    """How many units of each layer are drawn: all, or as many as a page can be sent at once."""
+    sizes = [recording[key].H for key in recording.layers]
+    unit = 4 * recording.T * len(_order(recording))  # bytes
+    if unit * sum(sizes) <= ALL_UNITS * most_bytes():
+        return max(sizes)
+    return max(1, int(SOME_UNITS * most_bytes() / (unit * len(sizes))))
+
+
+def _order(recording: Recording) -> list[str]:
+    """The quantities, their gradients, and what else the terms of dW_hh are made of."""
+    shown = [*recording.names, *(f"d{name}" for name in recording.names)]
+    needed = {n for deltas, state in _terms(recording) for n in (*deltas, state)}
+    return [*shown, *sorted(needed - {*shown})]
+
+
 def encode_shown(shown: ShownReading) -> bytes:
     """The bytes of any reading. What is not finite stays so: it has a colour of its own."""
     reading, recording = shown.reading, shown.reading.recording
     names, gradients = list(recording.names), [f"d{name}" for name in recording.names]
-    terms = _terms(recording)
-    needed = sorted({n for deltas, state in terms for n in (*deltas, state)} - {*names, *gradients})
-    order = [*names, *gradients, *needed]
+    terms, order, units = _terms(recording), _order(recording), drawn_units(recording)
     layers = [recording[key].arrays() for key in recording.layers]
     header = {
         "run": shown.run,
@@ -90,7 +113,7 @@ def encode_shown(shown: ShownReading) -> bytes:
         "losses": _finite(reading.losses),
         "loss": reading.loss,
         "layers": recording.layers,
-        "sizes": [recording[key].H for key in recording.layers],
+        "sizes": [min(units, recording[key].H) for key in recording.layers],
         "says": shown.says,
         "saliency": encoding.round_numbers(reading.saliency),
         "names": names,
@@ -111,7 +134,7 @@ def encode_shown(shown: ShownReading) -> bytes:
         | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),
     }
     return encoding.encode_arrays(
-        header, [arrays[name][:, 0] for arrays in layers for name in order]
+        header, [arrays[name][:, 0, :units] for arrays in layers for name in order]
     )
 
 

@@ -67,3 +67,14 @@ def test_what_explodes_is_not_a_number_and_no_error():
     sampled = sample_products(layer, KEY)
     assert np.isnan(sampled.at_least[0])
     assert sampled.at_least[-1] == pytest.approx(1)
+
+
+def test_what_is_too_small_for_all_digits_is_nothing():
+    layer = Recurrent("rnn", 3, 6)
+    with torch.no_grad():
+        layer.weight_hh_l0.mul_(1e-3)
+    layer(torch.zeros(40, 1, 3))
+    typical = sample_products(layer, KEY).typical
+    assert (typical[typical > 0] > np.finfo(np.float32).tiny).all()
+    assert not typical[:20].any()
+    assert typical[-10:].all()

@@ -101,6 +101,21 @@ def test_the_component_is_told_what_the_network_answers():
     assert header["states"] == ["h"]
 
 
+def test_of_more_units_than_a_page_is_sent_at_once_the_first_are_drawn(monkeypatch):
+    scope = Microscope(inspect_trainer(live_of(task="names", cell="lstm", hidden_size=40).trainer))
+    recording = scope.reading.recording
+    header, (whole,) = decoded(wire.encode_reading("run", 2, scope, None, 0, "", ""))
+    assert header["sizes"] == [40]
+    unit = 4 * recording.T * len(header["order"])
+    monkeypatch.setattr(wire, "most_bytes", lambda: 20 * unit)
+    data = wire.encode_reading("run", 2, scope, None, 0, "", "")
+    header, (arrays,) = decoded(data)
+    assert header["sizes"] == [10]
+    assert wire.drawn_units(recording) == 10
+    np.testing.assert_array_equal(arrays["df"], whole["df"][:, :10])
+    np.testing.assert_array_equal(arrays["h"], recording["h"].values[:, 0, :10])
+
+
 def test_the_bytes_of_a_reading_stay_the_same_whichever_number_is_explained():
     scope = Microscope(inspect_trainer(live_of(task="names", cell="lstm").trainer))
     before = wire.encode_reading("run", 2, scope, None, 0, "", "")
