@@ -8,8 +8,8 @@ wide layer or a long sequence. One backward pass of m random orthonormal directi
 every step. The mean of |u P_t|^2 estimates |P_t|_F^2 / S without bias (Hutchinson 1990), and the largest singular value
 of these m rows is one that the largest of P_t is not below.
 
-A number of u P_t that is too small for all digits of its type (below 1.2e-38 in float32) counts as 0: what is left of its
-digits is rounding, and where all are 0, they stay so.
+Where all numbers of u P_t are too small for the digits of their type (below 1.2e-38 in float32), they count as 0, as does
+what comes before: what is left of their digits is rounding.
 """
 
 from dataclasses import dataclass
@@ -61,11 +61,9 @@ def sample_products(
             if not linear.recurrence:
                 for part in parts:
                     part[:] = 0
-            for part in parts:
-                part[np.abs(part) < np.finfo(part.dtype).tiny] = 0
+            if all(np.abs(part).max() < np.finfo(part.dtype).tiny for part in parts):
+                break  # the rest stays 0
             rows = np.concatenate(parts)[..., 0].astype(np.float64)
-            if not rows.any():
-                break
             grams[t - 1] = rows.T @ rows
         squares = np.diagonal(grams, axis1=1, axis2=2)  # [T, m], of |u P_t|^2
         typical = np.sqrt(squares.mean(1))

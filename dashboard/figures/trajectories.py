@@ -14,6 +14,7 @@ from dashboard.figures.time_axis import symbol_label
 
 HEIGHT = 520  # pixels
 MAX_WRITTEN = 40  # symbols of a path that are written beside it
+MAX_THICK = 300  # steps of a path that is drawn thick: of a longer one nothing else could be seen
 MARGIN = 0.08  # of each range, left free on each side
 # From the first step to the last: told from each other by lightness too, and visible on both themes.
 TIME = [[0.0, "#5b3a9a"], [0.5, "#2a9d8f"], [1.0, "#d0b92a"]]
@@ -96,6 +97,7 @@ def point_eigenvalues_figure(name: str, eigenvalues: np.ndarray) -> Figure:
 
 def _path_trace(path: PlacedPath, strong: bool, longest: int, K: int, has_scale: bool) -> Figure:
     steps = np.arange(1, len(path.places) + 1)
+    strong = strong and len(steps) <= MAX_THICK
     size = (8 if strong else 4) if K == 2 else (5 if strong else 2.5)
     marker: dict[str, Any] = {
         **{"size": size, "color": steps, "cmin": 1, "cmax": max(2, longest)},

@@ -18,6 +18,8 @@ from dashboard.figures.heat import (
 )
 from dashboard.figures.time_axis import symbols_height, time_axis
 
+MAX_MARKED = 300  # steps that each have a mark; of more the line alone can be read
+
 
 def unit_search_figure(
     trace: Trace,
@@ -46,11 +48,14 @@ def unit_search_figure(
         figure["data"].append(
             {
                 "type": "scatter",
-                "mode": "lines+markers",
+                "mode": "lines+markers" if len(symbols) <= MAX_MARKED else "lines",
                 "name": _("unit {unit}", unit=match.unit),
                 "x": np.arange(1, len(symbols) + 1),
                 "y": values[:, match.unit],
-                "line": {"color": colour, "dash": style, "width": width},
+                "line": {
+                    **{"color": colour, "dash": style},
+                    "width": width if len(symbols) <= MAX_MARKED else 1,
+                },
                 "marker": {"size": 5},
                 "hovertemplate": "t = %{x}: %{y:.3f}",
             }

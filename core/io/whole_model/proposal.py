@@ -13,7 +13,7 @@ from itertools import permutations
 
 import torch
 
-from ...common.messages import either, say
+from ...common.messages import either, listing, say
 from ..checkpoints import CheckpointLayer
 from ..companions import is_called_embedding
 from .parts import ModelParts
@@ -44,7 +44,7 @@ def propose(parts: ModelParts) -> Proposal:
         ambiguous.append(
             say(
                 "Recurrent layers: the file does not say how they are connected: {ways}.",
-                ways=either(ways),
+                ways=listing(ways),
             )
         )
     sides = []
@@ -300,7 +300,7 @@ def _blocks(layer: CheckpointLayer) -> tuple[str, ...]:
 def _say_layers(parts: ModelParts, encoder: Side, decoder: Side | None) -> str:
     if decoder is not None:
         return say(
-            "Encoder and decoder: {encoder} and {decoder}, whose states have {layers} layers of {units} units both.",
+            "Encoder and decoder: {encoder} and {decoder}, with as many layers ({layers}) and units ({units}).",
             encoder=" → ".join(encoder.layers),
             decoder=" → ".join(decoder.layers),
             layers=parts.modules[decoder.layers[0]].num_layers,

@@ -90,7 +90,7 @@ export function drawMap(p) {
  */
 export function drawLabels(p, n, place, room, step, align, lit) {
   const { x, c, symbols } = p;
-  const need = align === "right" ? 13 : 24;
+  const need = align === "right" ? 13 : Math.max(24, 7 * String(n).length + 8); // px
   const every = Math.max(1, Math.ceil(need / room));
   for (let k = 0; k < n; k++) {
     const near = Math.abs(k - lit) * room < need && k !== lit;

@@ -150,7 +150,7 @@ def _draw_sampled(sampled: SampledProducts, layer: Recurrent, about: str | None)
     if is_known.any():
         st.caption(
             _(
-                "Twice the standard error is at most {most:.0%} of what is drawn.",
+                "The band goes at most {most:.0%} up and down.",
                 most=float((2 * sampled.error[is_known] / sampled.typical[is_known]).max()),
             )
         )

@@ -125,6 +125,8 @@ def _describe_run(live: LiveRun) -> str:
 def _describe(title: str, own: inspected.Inspected) -> str:
     """The same of the reader's own model or recording, which has no updates."""
     cell = own.recording.cell
+    if title == cell.title:  # a layer without a name
+        title = ""
     return _(
         "{title} · {cell}, {units} units",
         title=title or _("own model"),

@@ -106,7 +106,7 @@ def draw_series(reader: Reader) -> None:
         return
     step = steps_of(mine)[mine.at]
     titles = (
-        (_("Loss of the sequence"), figures.loss_figure),
+        (_title_of_loss(own), figures.loss_figure),
         (_("Horizon: steps back that the last loss’s gradient reaches"), figures.horizon_figure),
         (_("Saturation: share of values below 0.1 or above 0.9"), figures.saturation_curves_figure),
     )
@@ -116,8 +116,19 @@ def draw_series(reader: Reader) -> None:
             if k == len(titles) - 1 and not points[0].saturated:
                 st.caption(_("This cell has no gates."))
                 continue
-            draw_chart(make(points, step), f"series {k}", about="", alt=title)
+            figure = make(points, step)
+            if mine.order == BY_NAME:  # the numbers count the files
+                figure["layout"]["xaxis"]["title"]["text"] = _(
+                    "checkpoint, in the order of the names"
+                )
+            draw_chart(figure, f"series {k}", about="", alt=title)
     _draw_difference(reader, mine, own, where)
+
+
+def _title_of_loss(own: Inspected) -> str:
+    """The number that the gradients are of: of a single layer it is none of the model’s losses."""
+    derived = own.subject.derived if own.subject is not None else ""
+    return escape_markdown(derived) if derived else _("Loss of the sequence")
 
 
 def _measure_once(

@@ -90,7 +90,7 @@ def draw_reading(
         reserve_memory(RESERVED, reserved + layer_bytes(layer, len(symbols)))
         own = inspect_model(subject)
     except (ValueError, LookupError) as error:
-        st.warning(escape_markdown(say_by_label(error)))
+        right.warning(escape_markdown(say_by_label(error)))
         return
     mine = state(InspectedState)
     mine.subject, mine.model = subject, own

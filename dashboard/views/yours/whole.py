@@ -86,7 +86,7 @@ def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
         own = inspect_model(subject)
     except (ValueError, LookupError) as error:
         forget_model()
-        st.warning(escape_markdown(say_by_label(error)))
+        third.warning(escape_markdown(say_by_label(error)))  # in sight, as the form is long
         return
     mine = state(InspectedState)
     mine.subject, mine.model = subject, own
@@ -94,7 +94,8 @@ def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
         st.markdown(_("Loss = **{value:.4g}**", value=own.reading.loss))
         st.caption(whole_target.describe_loss(subject.at))
     model_reading.draw_page_links()
-    _draw_answers(own, objective.phi)
+    first = own.reading.at[0] if plan.reads == "last" else whole_input.first_output_step(subject)
+    _draw_answers(own, objective.phi, first)
     beside = state(WholeModelState)
     settings = checkpoints.settings_of(SETTINGS, beside.names, hash(beside.table), plan)
     checkpoints.draw_series(checkpoints.Reader(make, settings))
@@ -226,13 +227,12 @@ def _draw_reasons(parts: ModelParts, proposal: Proposal, plan: Plan) -> None:
                 st.markdown("- " + escape_markdown(_(sentence)))
 
 
-def _draw_answers(own: Inspected, phi: str) -> None:
-    """What the model says at each step: its likeliest outputs with their chances, or its numbers, beside its loss."""
+def _draw_answers(own: Inspected, phi: str, first: int) -> None:
+    """What the model says at each step from the `first` one on that it says something at: its likeliest outputs with their chances, or its numbers, beside its loss."""
     assert own.subject is not None
     output, labels = own.reading.output, own.subject.labels
     losses = dict(zip(own.reading.at, own.reading.losses, strict=True))
     rows = []
-    first = whole_input.first_output_step(own.subject)
     for t in range(first, min(len(output), first + SHOWN_STEPS)):
         rows.append(
             {
@@ -252,7 +252,7 @@ def _say_output(values: np.ndarray, labels: tuple[str, ...], phi: str) -> str:
         return ", ".join(f"{v:.4g}" for v in values[:6]) + (", …" if len(values) > 6 else "")
     best = np.argsort(-values)[:SHOWN_OUTPUTS]
     return join_words(
-        _("{name} {chance:.1%}", name=_quote(labels[k] if labels else str(k)), chance=values[k])
+        _("{name}: {chance:.1%}", name=_quote(labels[k] if labels else str(k)), chance=values[k])
         for k in best
     )
 

@@ -90,6 +90,7 @@ def _choose_text(network: WholeModel) -> Given:
     rows = _rows_of(network, part)
     _draw_vocabulary(IN, _("Vocabulary: JSON, or one token a line"))
     vocabulary = vocabulary_of(IN)
+    _compare_sizes(vocabulary, rows)
     units: list[str] = [*UNITS] if vocabulary else ["id"]
     first = _likely_unit(vocabulary)
     unit = pick_segment(
@@ -119,6 +120,20 @@ def _choose_text(network: WholeModel) -> Given:
         return Given(Sequences(ids), symbols, unit, ids)
     decoded, names, answer = _choose_answer(network, unit)
     return Given(Sequences(ids, decoded), symbols + names, unit, ids, answer)
+
+
+def _compare_sizes(vocabulary: Vocabulary, rows: int) -> None:
+    """Says so where there are not as many tokens as symbols: words would be read as others, and nothing else tells."""
+    tokens = 1 + max(vocabulary.ids.values(), default=-1)
+    if tokens not in (0, rows):
+        st.caption(
+            _(
+                "The vocabulary has {tokens:,} tokens, and the model reads {rows:,} symbols: is it the one that the model "
+                "was trained with?",
+                tokens=tokens,
+                rows=rows,
+            )
+        )
 
 
 def _rows_of(network: WholeModel, part: str) -> int:
@@ -233,7 +248,12 @@ def _keep_upload(kind: str, text: str, name: str) -> None:
         mine.table = text
         sticky.forget_values(("whole columns", "whole first line", "whole lines"))
     else:
-        mine.vocabularies[kind] = read_vocabulary(text)
+        vocabulary = read_vocabulary(text)
+        if not vocabulary:
+            raise ValueError(
+                _("Vocabulary: expected tokens, got an empty file. Choose another one.")
+            )
+        mine.vocabularies[kind] = vocabulary
         sticky.forget_values(("whole units", "whole text", "whole answer"))
         sticky.forget_values(("whole start", "whole end"))
     mine.names[kind] = name

@@ -43,6 +43,7 @@ def test_characters_with_a_space_and_a_newline_among_them():
         ('{"a": 1, "b": 1}', "got 'b' twice"),
         ('{"a": -1}', "JSON of another form"),
         ('[["a"]]', "a list of other things"),
+        ('{"a": 0, "b"', "broken JSON"),
     ],
 )
 def test_what_is_no_vocabulary_is_refused(text, sentence):

@@ -113,7 +113,7 @@ def test_what_is_matched_is_said_and_what_is_open_is_listed():
     proposal = propose(parts_of(two.state_dict()))
     assert proposal.plan.encoder.layers == ("a", "b")
     assert (
-        "how they are connected: a → b or a hands its state to b or b hands its state to a or a"
+        "how they are connected: a → b, a hands its state to b, b hands its state to a, a"
         in said(proposal)
     )
 

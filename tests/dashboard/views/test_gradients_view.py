@@ -313,6 +313,10 @@ def test_the_cliff_from_above_and_in_space():
 
 def test_of_a_long_sequence_all_steps_are_sampled_and_some_are_exact(monkeypatch):
     monkeypatch.setattr(jacobians, "MAX_WORK", 12 * 8**3)
+    usual, samplings = jacobians.sample_products, []
+    monkeypatch.setattr(
+        jacobians, "sample_products", lambda *given: samplings.append(given) or usual(*given)
+    )
     app = page("Jacobians", task="adding", cell="rnn", hidden_size="8", length="20")
     assert not app.exception
     assert "8 random orthonormal directions" in words_of(app)
@@ -324,6 +328,7 @@ def test_of_a_long_sequence_all_steps_are_sampled_and_some_are_exact(monkeypatch
     find_control(app, "jacobians window").set_value(15).run()
     assert not app.exception
     assert _steps_of(app) == list(range(4, 16))
+    assert len(samplings) == 1  # the window is none of theirs
 
 
 def _steps_of(app: AppTest) -> list[int]:

@@ -106,3 +106,8 @@ def test_what_cannot_be_is_said_by_its_label_and_the_form_stays(app):
     assert state_of(app, InspectedState).subject is not None
     app.file_uploader(key="whole vocabulary in").upload("v.json", b'["a", "a"]').run()
     assert "Vocabulary: expected a token for each number" in texts(app)
+    app.file_uploader(key="whole vocabulary in").upload("v.txt", b"\n").run()
+    assert "Vocabulary: expected tokens, got an empty file" in texts(app)
+    assert "was trained with?" not in texts(app)
+    app.file_uploader(key="whole vocabulary in").upload("v.txt", b"a b c").run()
+    assert f"The vocabulary has 3 tokens, and the model reads {V} symbols" in texts(app)
