@@ -120,7 +120,9 @@ def _read_json(text: str) -> list | dict[str, int] | None:
         value = json.loads(text)
     except (ValueError, RecursionError):
         if re.match(r'\s*[\[{]\s*"', text):
-            raise _misfit(say("a list of tokens, or a number for each token"), say("broken JSON"))
+            raise _misfit(
+                say("a list of tokens, or a number for each token"), say("broken JSON")
+            ) from None
         return None  # brackets may be tokens
     for _ in range(3):
         inner = [value[key] for key in NESTED if isinstance(value, dict) and key in value]

@@ -94,9 +94,11 @@ def read_control(key: str, default: Any = None) -> Any:
 
 @dataclass
 class TabState:
-    """Of tabs of a name: which one is to open when they are drawn, and the keys of those drawn last, by their titles."""
+    """Of tabs of a name: which one is to open when they are drawn, which one was open last, and the keys of those
+    drawn last, by their titles."""
 
     wanted: dict[str, str] = field(default_factory=dict)
+    last: dict[str, str] = field(default_factory=dict)
     drawn: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -108,11 +110,14 @@ def set_tab(name: str, key: str) -> None:
 def draw_tabs(name: str, titles: Mapping[str, str]) -> dict[str, TabContainer]:
     """Tabs with these titles, by their keys. Which is open follows the key, whatever the language of the titles.
 
-    Of tabs the browser gets the open one each time they are drawn, so that no late message matters.
+    Of tabs the browser gets the open one each time they are drawn, so that no late message matters. Who comes back
+    from another page finds the one that was open there.
     """
     mine = state(TabState)
-    is_open = mine.drawn.get(name, {}).get(read_control(name))
+    is_open = mine.drawn.get(name, {}).get(read_control(name), mine.last.get(name))
     key = mine.wanted.pop(name, is_open)
+    if key is not None:
+        mine.last[name] = key
     if key is not None and key in titles and read_control(name) != titles[key]:
         st.session_state[name] = titles[key]
     mine.drawn[name] = {title: key for key, title in titles.items()}

@@ -111,7 +111,7 @@ export function drawLabels(p, n, place, room, step, align, lit) {
  */
 function labelOf(x, symbols, t, room) {
   const number = String(t + 1);
-  const both = `${number} ${symbols[t]}`;
+  const both = `${number} · ${symbols[t]}`; // the symbol may be a number too
   return symbols[t] !== number && x.measureText(both).width <= room ? both : number;
 }
 

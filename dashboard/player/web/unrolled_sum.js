@@ -50,8 +50,9 @@ export function drawSum(view, canvas) {
     write(x, S.term, wide + 16, 24 + room + 12, c.muted, 12);
   }
   const { rows, columns } = sample;
-  const skipped = rows * columns > 1 ? ` · ${fill(S.sampled, { rows, columns })}` : "";
-  write(x, `± ${short(largest)}${skipped}`, 30, 24 + room + 12, c.muted, 12);
+  write(x, `± ${short(largest)}`, 30, 24 + room + 12, c.muted, 12);
+  if (rows * columns > 1)
+    write(x, fill(S.sampled, { rows, columns }), 30, 24 + room + 26, c.muted, 12);
   drawShares(view, x, isDone, { left: 0, top: height - bars, width, height: bars - 18 });
   view.findTerm = (px, py) => {
     if (py >= height - bars - 4)

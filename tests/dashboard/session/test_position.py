@@ -196,6 +196,15 @@ def test_tabs_and_layers():
     assert not app.exception
 
 
+def test_who_comes_back_to_a_page_finds_the_open_tab():
+    app = open_page("gates", tab="2")
+    app.run()
+    go_to(app, "memory").run()
+    assert "gates tab" not in app.session_state
+    go_to(app, "gates").run()
+    assert app.session_state["gates tab"] == "Saturation and memory"
+
+
 def test_a_sequence_that_the_reader_typed():
     app = open_page(task="names", length="", reads="anna")
     assert run_of(app).trainer.probe.text == "anna"
