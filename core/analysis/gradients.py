@@ -177,7 +177,7 @@ def _run_block(
     last, carries = max(direct_gradients), linear.recurrence
     many.row("dh", last)[:] = direct_gradients[last]
     h, c = norms
-    buffer = np.empty_like(many.row("dh", 0))
+    buffer = np.empty(many.row("dh", 0).shape)
     with np.errstate(all="ignore"):
         for t in range(last, -1, -1):
             if carries:
@@ -187,20 +187,17 @@ def _run_block(
                 many.row("dh_prev", t)[:] = 0
                 if c is not None:
                     many.row("dc", t)[:] = 0
-            h[block, t] = _squares(many.row("dh", t), buffer)
+            h[block, t] = _norms(many.row("dh", t), buffer)
             many.step(t, {name: rows[t] for name, rows in local.items()})
             if c is not None:
-                c[block, t] = _squares(many.row("dc", t), buffer)
+                c[block, t] = _norms(many.row("dc", t), buffer)
             if dx is not None:
                 _add_input_gradient(linear, many, t, dx, direction)
-        for norm in (h, c):
-            if norm is not None:
-                norm[block] = np.sqrt(norm[block])
 
 
-def _squares(d: np.ndarray, buffer: np.ndarray) -> np.ndarray:
-    """||d||^2 over the units: [H, n, B] -> [n, B]."""
-    return np.multiply(d, d, out=buffer).sum(0)
+def _norms(d: np.ndarray, buffer: np.ndarray) -> np.ndarray:
+    """||d|| over the units: [H, n, B] -> [n, B]. buffer: float64, which holds the squares of all that float32 holds."""
+    return np.sqrt(np.multiply(d, d, out=buffer, dtype=np.float64).sum(0))
 
 
 class _StepGradients(dict):

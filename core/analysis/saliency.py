@@ -95,7 +95,7 @@ class Saliency:
     @property
     def norms(self) -> np.ndarray:
         """||df/dx_t|| [T]."""
-        return np.linalg.norm(self.gradients, axis=1)
+        return np.linalg.norm(self.gradients.astype(np.float64), axis=1)
 
 
 def measure_saliency(

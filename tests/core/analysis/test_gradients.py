@@ -90,6 +90,19 @@ def test_a_linear_network_shrinks_or_grows_by_w_each_step(w):
     np.testing.assert_allclose(seen.steps, abs(w), rtol=1e-12)
 
 
+@pytest.mark.parametrize("w", [1e-1, 1e1])
+def test_a_norm_is_known_as_far_as_float32_holds_its_numbers(w):
+    layer = Recurrent("rnn", 1, 4, activation="identity")
+    with torch.no_grad():
+        layer.weight_hh_l0.copy_(w * torch.eye(4))
+    layer(torch.zeros(36, 1, 1))
+    unit = torch.tensor([[1.0, 0, 0, 0]])
+    (found,) = loss_to_state(layer, [{35: unit}]).values()
+    np.testing.assert_allclose(
+        np.log10(found.h[0, :, 0]), np.log10(w) * (35 - np.arange(36)), atol=1e-3
+    )
+
+
 def test_jacobians_of_a_held_state_are_zero_there():
     layer = make(("gru", {}))
     with layer.intervene(h={1: 0.5}):
