@@ -20,6 +20,12 @@ STYLE = (
 )
 
 
+def align_titles(titles: Sequence[str]) -> list[str]:
+    """The titles of stretches that stand below each other, all as wide as the widest."""
+    width = max(map(len, titles), default=0)
+    return [title.ljust(width, "\xa0") for title in titles]
+
+
 def letters_html(
     symbols: Sequence[str], values: np.ndarray, largest: float, peak: int, title: str
 ) -> str:
