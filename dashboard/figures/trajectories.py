@@ -110,7 +110,7 @@ def _path_trace(path: PlacedPath, strong: bool, longest: int, K: int, has_scale:
     trace = {
         **_scatter(path.places, K),
         **{"mode": "lines+markers", "name": path.name, "showlegend": False},
-        "line": {"width": (2 if strong else 1) + (K == 3), "color": INK if strong else FAINT},
+        "line": _line(strong, K),
         "marker": marker,
         "hovertext": [
             _("{name}, step {t}: {symbol}", name=path.name, t=t, symbol=symbol)
@@ -122,6 +122,13 @@ def _path_trace(path: PlacedPath, strong: bool, longest: int, K: int, has_scale:
         trace |= {"mode": "lines+markers+text", "text": symbols, "textposition": "top center"}
         trace["textfont"] = {"size": READING_SIZE}
     return trace
+
+
+def _line(strong: bool, K: int) -> Figure:
+    """Of a path. In space lines have no half transparent colours: there the weak ones are thinner only."""
+    if K == 3:
+        return {"width": 5 if strong else 1, "color": INK}
+    return {"width": 2 if strong else 1, "color": INK if strong else FAINT}
 
 
 def _scatter(places: np.ndarray, K: int) -> Figure:
@@ -142,6 +149,11 @@ def _layout(bounds: np.ndarray, K: int) -> Figure:
     axes = [axis(title, range=end) for title, end in zip(titles, ends, strict=False)]
     if K == 2:
         return untitled_layout(HEIGHT, xaxis=axes[0], yaxis=axes[1], hovermode="closest")
-    scene = {**dict(zip(("xaxis", "yaxis", "zaxis"), axes, strict=True)), "aspectmode": "cube"}
+    # Half transparent grids are not drawn in space either.
+    framed = [each | {"gridcolor": INK, "nticks": 5} for each in axes]
+    scene = {
+        **dict(zip(("xaxis", "yaxis", "zaxis"), framed, strict=True)),
+        **{"aspectmode": "cube", "camera": {"eye": {"x": 1.2, "y": 1.2, "z": 0.8}}},
+    }
     margin = {"l": 0, "r": 0, "t": 34, "b": 0}
     return untitled_layout(HEIGHT, scene=scene, margin=margin)
