@@ -14,6 +14,7 @@ from dashboard.figures.time_axis import symbol_label
 
 HEIGHT = 520  # pixels
 MAX_WRITTEN = 40  # symbols of a path that are written beside it
+FAR = 0.5  # of each range, that fixed points may add to it on each side
 MARGIN = 0.08  # of each range, left free on each side
 # From the first step to the last: told from each other by lightness too, and visible on both themes.
 TIME = [[0.0, "#5b3a9a"], [0.5, "#2a9d8f"], [1.0, "#d0b92a"]]
@@ -39,6 +40,14 @@ class PlacedPoint:
     name: str
 
 
+def bounds_of(places: np.ndarray, points: Sequence[PlacedPoint]) -> np.ndarray:
+    """The least and the largest place on each axis [2, K]: of all places [N, K], and of points that are not far away."""
+    least, most = places.min(0), places.max(0)
+    room = FAR * (most - least)
+    shown = np.stack([least, most, *(point.place for point in points)])
+    return np.stack([np.maximum(shown.min(0), least - room), np.minimum(shown.max(0), most + room)])
+
+
 def paths_figure(
     paths: Sequence[PlacedPath],
     chosen: int,
@@ -48,7 +57,8 @@ def paths_figure(
 ) -> Figure:
     """Every path, coloured by its steps; of the chosen one the line is strong, and step number `step` is lit.
 
-    bounds [2, K]: the least and the largest place on each axis, over all updates, so that the axes stand still.
+    bounds [2, K]: the least and the largest place on each axis, over all updates, so that the axes stand still. Points
+    beyond them are drawn where the axes end, and say so.
     """
     K = bounds.shape[1]
     longest = max(len(path.places) for path in paths)
@@ -68,10 +78,16 @@ def paths_figure(
     for kind, mark in MARKS.items():
         those = [point for point in points if point.kind == kind]
         if those:
+            places = np.stack([point.place for point in those])
+            inside = places.clip(*bounds)
             data.append(
                 {
-                    **_scatter(np.stack([point.place for point in those]), K),
-                    **{"mode": "markers", "name": kind_title(kind), "hoverinfo": "text"},
+                    **_scatter(inside, K),
+                    **{"mode": "markers+text", "name": kind_title(kind), "hoverinfo": "text"},
+                    "text": [
+                        _("beyond") if is_beyond else "" for is_beyond in (inside != places).any(1)
+                    ],
+                    **{"textposition": "bottom center", "textfont": {"size": READING_SIZE}},
                     "hovertext": [point.name for point in those],
                     "marker": {"size": 12 if K == 2 else 7, "symbol": _mark(mark, K), "color": INK},
                 }

@@ -19,8 +19,8 @@ from dashboard.session.live_run import LiveRun
 from dashboard.views.gates.header import InspectedLayer
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.charts import draw_chart
-from dashboard.widgets.clickable_table import draw_clickable_table
 from dashboard.widgets.choice import pick_option
+from dashboard.widgets.clickable_table import draw_clickable_table
 from dashboard.widgets.layer_picker import pick_part
 
 MAX_ROWS = 12  # rows of the table
