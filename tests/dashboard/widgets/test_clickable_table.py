@@ -10,7 +10,7 @@ TABLE = pd.DataFrame({"unit": [4, 2, 7], "half-life": [3.0, 1.0, 2.0]})
 
 
 @pytest.mark.parametrize(
-    "selection, chosen",
+    ("selection", "chosen"),
     [
         ({"cells": [[1, "half-life"]], "columns": []}, ["row 1"]),
         ({"cells": [], "columns": ["half-life"]}, ["column half-life"]),
