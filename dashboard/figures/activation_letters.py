@@ -17,7 +17,7 @@ STYLE = (
     " .letters div { flex: 1 1 16em; overflow-wrap: anywhere; }"  # on a phone below its title
     " .letters span { padding: 0.1rem 0.04em; border-block: 6px solid transparent; background-clip: padding-box; }"
     " .letters .peak { outline: 1px solid currentColor; outline-offset: -1px; }"
-    " .letters .place { opacity: 0.75; font-size: 0.8rem; line-height: 2.6; padding: 0; white-space: nowrap; }</style>"
+    " .letters .place { opacity: 0.75; font-size: 0.8rem; line-height: 2.6; padding: 0; border: 0; white-space: nowrap; }</style>"
 )
 
 
