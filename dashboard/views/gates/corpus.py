@@ -128,7 +128,7 @@ def _describe_reading(run: LiveRun, study: UnitStudy) -> None:
     if table.sample:
         sentences.append(
             _(
-                "The loss without a unit is measured on a sample of {n} symbols, spread over the corpus, where the mean loss is {loss:.3f} nats.",
+                "The loss without a unit is measured on a sample of {n} symbols, spread over the corpus, where the mean loss is {loss:.4g} nats.",
                 n=table.sample,
                 loss=table.loss,
             )

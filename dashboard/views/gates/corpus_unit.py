@@ -109,7 +109,7 @@ def _draw_stretches(table: UnitTable, study: UnitStudy, unit: int) -> None:
     st.html(STYLE + "".join(rows))
     st.caption(
         _(
-            "Its top stretches: the symbols at which it is largest in size are framed. Bars below a letter are states above 0 (orange), bars above it states below 0 (blue); the thickest is |h| = {largest:.2f}.",
+            "Its top stretches: the symbols at which it is largest in size are framed. Bars below a letter are states above 0 (orange), bars above it states below 0 (blue); the thickest is |h| = {largest:.3g}.",
             largest=largest,
         )
     )
