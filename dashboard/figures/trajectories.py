@@ -169,7 +169,7 @@ def _layout(bounds: np.ndarray, K: int) -> Figure:
     framed = [each | {"gridcolor": INK, "nticks": 5} for each in axes]
     scene = {
         **dict(zip(("xaxis", "yaxis", "zaxis"), framed, strict=True)),
-        **{"aspectmode": "cube", "camera": {"eye": {"x": 1.2, "y": 1.2, "z": 0.8}}},
+        **{"aspectmode": "cube", "camera": {"eye": {"x": 1.4, "y": 1.4, "z": 0.9}}},
     }
     margin = {"l": 0, "r": 0, "t": 34, "b": 0}
     return untitled_layout(HEIGHT, scene=scene, margin=margin)
