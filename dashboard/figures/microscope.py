@@ -64,7 +64,12 @@ def product_figure(
     return {
         "data": traces,
         "layout": figure_layout(title, 78 + 78 * shapes, margin=around, showlegend=False, **axes)
-        | {"title": {"text": head, "font": {"size": 12}, "x": 0, "xanchor": "left", "y": 0.99}},
+        | {
+            "title": {
+                **{"text": head, "font": {"size": 12}, "x": 0, "xanchor": "left"},
+                **{"y": 1, "yanchor": "top", "pad": {"t": 4}},
+            }
+        },
     }
 
 

@@ -211,11 +211,10 @@ def _draw_paths(
         figures.PlacedPoint(space.place(point.state[columns]), point.kind, title)
         for title, point in fixed_points.found_points()
     ]
-    spots = [everywhere, *(point.place[None] for point in points)]
-    bounds = np.stack([np.concatenate(spots).min(0), np.concatenate(spots).max(0)])
-    title = _("States of {n} sequences, coloured by step", n=len(paths))
-    if len(paths) == 1:
-        title = _("States of the sequence, coloured by step")
+    bounds = figures.bounds_of(everywhere, points)
+    title = _("States of the sequence, coloured by step")
+    if own is not None and len(paths) > 1:
+        title = _("States of {n} sequences, coloured by step", n=len(paths))
     if own is None:
         title = _(
             "States of {n} held-out sequences after update {update}, coloured by step",
@@ -225,19 +224,19 @@ def _draw_paths(
     figure = figures.paths_figure(placed, chosen, step, bounds, points)
     draw_titled_chart(title, figure, "trajectories", None if own is None else own.file)
     shares = space.shares(points_of(paths)[:, columns])
-    axes = _("The axes are the directions in which the states vary most (principal components).")
+    axes = _("The axes are the directions in which these states vary most (principal components).")
     if own is None:
         axes = _(
             "The axes are the directions in which the newest states vary most (principal components), the same for every "
             "update."
         )
-    hold = _(
-        "They hold {each} of the variance of the states shown, {all:.0%} together; the rest is not in the picture, so "
-        "paths that cross here need not meet.",
+    rest = _(
+        "They hold {each} of the variance of the states shown, {all:.0%} together; the rest is not in the picture, so paths "
+        "that cross here need not meet.",
         each=_join_shares(shares),
         all=float(shares.sum()),
     )
-    st.caption(join_sentences([axes, hold]))
+    st.caption(join_sentences([axes, rest]))
 
 
 def _join_shares(shares: np.ndarray) -> str:

@@ -9,7 +9,7 @@ from core.cells import CELL_TITLES
 from core.common.messages import sentence_of
 from core.io import uploads
 from core.io.checkpoint_files import is_zip_of_files, unpack_files
-from core.io.checkpoint_series import read_series
+from core.io.checkpoint_series import read_series, shapes_of
 from core.io.checkpoints import CheckpointLayer
 from core.io.model_files import read_model_file
 from core.layers.recording import Recording
@@ -142,7 +142,11 @@ def _take_upload(key: str) -> None:
 
 
 def _open_uploads(files: Sequence[tuple[str, bytes]]) -> None:
-    """Opens a recording, a model, or several checkpoints of one. ValueError with a sentence."""
+    """Opens a recording, a model, or several checkpoints of one. ValueError with a sentence.
+
+    What the reader chose stays where the model is of the same make: one more checkpoint, or a newer one.
+    """
+    before = state(OwnModelState).opened
     *others, (name, content) = files
     if uploads.is_recording(content):
         open_recordings({name.rpartition(".")[0]: uploads.read_recording(content)}, {})
@@ -157,8 +161,9 @@ def _open_uploads(files: Sequence[tuple[str, bytes]]) -> None:
         opened = OpenedFile(name, read_model_file(content))
         reserve_memory(RESERVED, opened.model.nbytes)
         state(OwnModelState).series = None
-    sticky.forget_values((*model_reading.SETTINGS, "own layer"))
-    forget_whole_model()
+    if before is None or shapes_of(before.model) != shapes_of(opened.model):
+        sticky.forget_values((*model_reading.SETTINGS, "own layer"))
+        forget_whole_model()
     open_model(opened)
 
 

@@ -50,6 +50,11 @@ def test_a_language_model_reads_a_text_of_its_vocabulary_and_loses_what_it_shoul
     assert inspected.subject is not None
     assert inspected.subject.derived == ""
     assert inspected.subject.labels == tuple(TOKENS)
+    trained_on = {name: 2 * v for name, v in model.state_dict().items()}
+    files = app.file_uploader(key="own model")
+    files.upload("later.pt", saved(trained_on)).run()
+    assert find_control(app, "whole text").value == "the cat dog mat"  # the same model
+    app.file_uploader(key="own model").upload("model.pt", saved(model.state_dict())).run()
     go_to(app, "gates").run()
     assert not app.exception, app.exception[0].value
     assert "encoder → rnn → decoder" in texts(app)
