@@ -13,9 +13,9 @@ SIGNED = [[0, NEGATIVE], [0.5, "rgba(128,128,128,0.08)"], [1, POSITIVE]]
 
 
 def product_figure(
-    names: Sequence[tuple[str, str]], pairs: Sequence[tuple[np.ndarray, np.ndarray]]
+    names: Sequence[tuple[str, str]], pairs: Sequence[tuple[np.ndarray, np.ndarray]], over: str
 ) -> Figure:
-    """names: of both factors, in HTML. For each dot product three strips over the units: weights, what they are multiplied with, products.
+    """names: of both factors, in HTML. over: what the sums go over, in a word. For each dot product three strips: weights, what they are multiplied with, products.
 
     Each strip has its own range, symmetric around 0; hovering tells the numbers.
     """
@@ -38,7 +38,7 @@ def product_figure(
         axes[f"xaxis{k + 1 if k else ''}"] = {
             "visible": k == shapes - 1,
             "anchor": f"y{k + 1 if k else ''}",
-            "title": {"text": _("unit"), "font": {"size": 11}},
+            "title": {"text": over, "font": {"size": 11}},
             "tickfont": {"size": 11},
             "fixedrange": True,
         }
@@ -53,7 +53,7 @@ def product_figure(
                 "showscale": False,
                 "xgap": 1,
                 "ygap": 2,
-                "hovertemplate": "%{y}, " + _("unit") + " %{x}: %{customdata:.4g}<extra></extra>",
+                "hovertemplate": "%{y}, " + over + " %{x}: %{customdata:.4g}<extra></extra>",
                 "xaxis": f"x{k + 1 if k else ''}",
                 "yaxis": f"y{k + 1 if k else ''}",
             }
@@ -67,7 +67,7 @@ def product_figure(
         | {
             "title": {
                 **{"text": head, "font": {"size": 12}, "x": 0, "xanchor": "left"},
-                **{"y": 1, "yanchor": "top", "pad": {"t": 4}},
+                **{"y": 1, "yanchor": "top", "pad": {"t": 16}},
             }
         },
     }

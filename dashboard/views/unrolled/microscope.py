@@ -13,6 +13,7 @@ from core.analysis.consumers import find_consumers, find_fed_column
 from core.analysis.explanation import Explanation, Place
 from core.analysis.head import HEAD_NAMES, LOSS, OUTPUT_SUM, STEP_LOSS, HeadNumbers
 from core.analysis.microscope import Microscope
+from core.cells.symbolic import StepMean
 from dashboard.common.file_names import plain_name
 from dashboard.common.i18n import N_, _, join_sentences, join_words
 from dashboard.common.markdown import escape_markdown
@@ -148,7 +149,9 @@ def _draw_products(scope: Microscope, explanation: Explanation, letters: Letters
     ]
     if dots:
         names, pairs = zip(*dots, strict=True)
-        draw_chart(product_figure(names, pairs), "products", about=_file_prefix(scope))
+        is_mean = any(isinstance(part.term, StepMean) for part in explanation.terms)
+        figure = product_figure(names, pairs, _("loss") if is_mean else _("unit"))
+        draw_chart(figure, "products", about=_file_prefix(scope))
 
 
 def _draw_consumers(scope: Microscope, place: Place) -> None:

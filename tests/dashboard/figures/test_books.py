@@ -203,7 +203,7 @@ def test_the_picture_beside_names_the_same_matrices(case, book):
         for part in scope.explain(Place(name, MIDDLE, 1)).terms:
             if part.left is not None:
                 matrix, vector = dot_label(part, letters)
-                figure = product_figure([(matrix, vector)], [(part.left, part.right)])
+                figure = product_figure([(matrix, vector)], [(part.left, part.right)], "unit")
                 assert figure["layout"]["yaxis"]["ticktext"][1:] == [vector, matrix]
                 assert "\\" not in matrix + vector
                 assert "{" not in matrix + vector
