@@ -6,6 +6,7 @@ import pytest
 
 from core.analysis.untrained import UntrainedSetting, measure_layer
 from dashboard.figures import cliffs, gradients
+from dashboard.figures.not_finite import MOST_MARKS, edge_markers
 
 
 def curves(figure: dict) -> dict[str, np.ndarray]:
@@ -149,3 +150,11 @@ def test_paths_lie_on_their_ground():
     lifted = np.asarray(space["data"][1]["z"])
     assert lifted[:2] == pytest.approx([7.14, 8.14])
     assert np.isnan(lifted[2]), "what left the window was drawn"
+
+
+def test_of_very_many_zeros_so_many_rings_stand_that_each_can_be_seen():
+    sizes = np.append(np.zeros(1000), 1.0)
+    (rings,) = edge_markers("h", np.arange(1001), sizes, 1e-9, 1.0, "red")
+    assert 60 <= len(rings["x"]) <= MOST_MARKS
+    (rings,) = edge_markers("h", np.arange(21), sizes[-21:], 1e-9, 1.0, "red")
+    assert list(rings["x"]) == list(range(20))
