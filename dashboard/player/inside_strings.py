@@ -87,7 +87,7 @@ def unrolled_strings() -> dict[str, str]:
             "The gradient of the recurrent weights, gate by gate: a term for each step, and their sum so far."
         ),
         "before sum": _("dW_hh: 0 until the backward pass"),
-        "sampled": _("every {rows}. row, {columns}. column"),
+        "sampled": _("one cell of each {rows} × {columns}"),
         "heading": _("One update, step by step"),
         "key play": _("play and pause"),
         "key phases": _("one step of the pass back, or on"),
