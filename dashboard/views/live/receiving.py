@@ -39,7 +39,8 @@ def draw_receiving() -> None:
     if not mine.token:
         return
     host = find_reach().host_for_others
-    st.code(write_script(page_address(LIVE, host).rstrip("/"), mine.token), language="python")
+    address = page_address(LIVE, host).rstrip("/")
+    st.code(write_script(post=address, token=mine.token), language="python")
     st.caption(
         _(
             "Who has this token can send trainings to your list, and see nothing. It lasts {n} days. The other machine has "
@@ -49,11 +50,12 @@ def draw_receiving() -> None:
     )
 
 
-def write_script(address: str, token: str) -> str:
-    """The lines that watch a training and send it to this address."""
+def write_script(**destination: str) -> str:
+    """The lines that watch a training. destination: `post` and `token`, of an app on another machine."""
+    sent = "".join(f', {name}="{value}"' for name, value in destination.items())
     return (
         "from unrolled import watch\n\n"
-        f'with watch(model, live="my run", probe=batch, post="{address}", token="{token}"):\n'
+        f'with watch(model, live="my run", probe=batch{sent}):\n'
         "    ...  # your training"
     )
 

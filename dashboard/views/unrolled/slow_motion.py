@@ -14,6 +14,7 @@ from core.analysis.microscope import Microscope
 from core.analysis.truncation import TruncationEffect, compare_truncation
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _, join_sentences
+from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import UNROLLED
 from dashboard.player.component import mount_picture
 from dashboard.player.pull import MAX_COUNT
@@ -136,10 +137,16 @@ def _draw_recorded(own: inspected.Inspected) -> None:
         ShownReading(own.run, own.symbols, parts, own.reading, _describe(own.title, own), own.file)
     )
     mount_picture("unrolled", content, _ignore, module="unrolled")
-    st.caption(_("The gradients are those of the notebook's own loss, for this sequence."))
+    st.caption(_say_whose_gradients(state(inspected.InspectedState).loss_title))
     inspected_switch.say_weights_are_needed(
         _("The formula of a number, like a check against autograd,")
     )
+
+
+def _say_whose_gradients(loss_title: str) -> str:
+    if not loss_title:
+        return _("The gradients are those of the notebook's own loss, for this sequence.")
+    return _("The gradients are those of {loss}, for this sequence.", loss=escape_markdown(loss_title))
 
 
 def _truncation_length(live: LiveRun, steps: int) -> int:

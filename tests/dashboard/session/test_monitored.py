@@ -103,12 +103,13 @@ def test_the_pages_that_look_inside_get_the_update_that_is_left(root):
     assert frames is not None
     (fake.folder / frame_file(3)).unlink()
     assert look_inside(frames, 3)
-    assert state(MonitoredState).looked_at == 2
+    assert (state(MonitoredState).looked_at, state(MonitoredState).goes_inside) == (2, True)
     assert inspected.state(InspectedState).kind == inspected.RECORDED
     (encoder, _decoder) = state(InspectedState).watched.items()
     assert encoder[0] == "encoder, update 2"
     assert (encoder[1]["h"].values == frames.run.read(2).recordings["encoder"]["h"].values).all()
     assert inspected.read_recording(encoder[0], 0).symbols == tuple("abcde")
+    assert state(InspectedState).loss_title == frames.run.about.loss_title
     for update in (1, 2, 4):
         (fake.folder / frame_file(update)).unlink()
     frames.run.refresh()
