@@ -38,9 +38,16 @@ def draw_receiving() -> None:
         st.warning(escape_markdown(say_by_label(mine.problem)))
     if not mine.token:
         return
-    host = find_reach().host_for_others
-    address = page_address(LIVE, host).rstrip("/")
+    reach = find_reach()
+    address = page_address(LIVE, reach.host_for_others).rstrip("/")
     st.code(write_script(post=address, token=mine.token), language="python")
+    if reach.is_local and not reach.is_open:
+        st.warning(
+            _(
+                "“localhost” is this computer alone: another machine reaches it through an ssh tunnel, or once the app is "
+                "started with “make class”."
+            )
+        )
     st.caption(
         _(
             "Who has this token can send trainings to your list, and see nothing. It lasts {n} days. The other machine has "
@@ -52,12 +59,12 @@ def draw_receiving() -> None:
 
 def write_script(**destination: str) -> str:
     """The lines that watch a training. destination: `post` and `token`, of an app on another machine."""
-    sent = "".join(f', {name}="{value}"' for name, value in destination.items())
-    return (
-        "from unrolled import watch\n\n"
-        f'with watch(model, live="my run", probe=batch{sent}):\n'
-        "    ...  # your training"
-    )
+    if not destination:
+        call = 'watch(model, live="my run", probe=batch)'
+    else:
+        sent = "".join(f'    {name}="{value}",\n' for name, value in destination.items())
+        call = f'watch(\n    model,\n    live="my run",\n    probe=batch,\n{sent})'
+    return f"from unrolled import watch\n\nwith {call}:\n    ...  # your training"
 
 
 def _make_token() -> None:
