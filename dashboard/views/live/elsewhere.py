@@ -120,7 +120,7 @@ def _draw_waiting() -> None:
         run.refresh()
         st.info(
             _(
-                "Nothing is recorded of this training yet: its first update has not come. {state}",
+                "Nothing is recorded of this training so far. {state}",
                 state=say_state(run),
             )
         )
