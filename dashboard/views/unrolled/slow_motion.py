@@ -146,7 +146,9 @@ def _draw_recorded(own: inspected.Inspected) -> None:
 def _say_whose_gradients(loss_title: str) -> str:
     if not loss_title:
         return _("The gradients are those of the notebook's own loss, for this sequence.")
-    return _("The gradients are those of {loss}, for this sequence.", loss=escape_markdown(loss_title))
+    return _(
+        "The gradients are those of {loss}, for this sequence.", loss=escape_markdown(loss_title)
+    )
 
 
 def _truncation_length(live: LiveRun, steps: int) -> int:

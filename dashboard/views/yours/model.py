@@ -200,8 +200,12 @@ def _say_where_recorded(has_weights: bool, loss_title: str) -> str:
         loss = escape_markdown(loss_title)
         return _("**Recorded of a training elsewhere**, with the gradients of {loss}.", loss=loss)
     if has_weights:
-        return _("**Recorded in a notebook**, for its own batch and loss, with the layer’s weights.")
-    return _("**Recorded in a notebook**, for its own batch and loss: the numbers, without weights.")
+        return _(
+            "**Recorded in a notebook**, for its own batch and loss, with the layer’s weights."
+        )
+    return _(
+        "**Recorded in a notebook**, for its own batch and loss: the numbers, without weights."
+    )
 
 
 def _draw_watched(watched: Mapping[str, Recording]) -> None:

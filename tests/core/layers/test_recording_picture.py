@@ -95,7 +95,8 @@ def test_the_sentence_says_how_far_the_gradient_reaches():
     assert grads is not None
     sizes = np.linalg.norm(grads[:, 0], axis=1)
     words = re.search(
-        r"At the first step .* is (.*?) of its largest\. .* for (\d) of 6 steps", recording._repr_html_()
+        r"At the first step .* is (.*?) of its largest\. .* for (\d) of 6 steps",
+        recording._repr_html_(),
     )
     assert words is not None
     assert float(words[1].strip(" %")) == pytest.approx(100 * sizes[0] / sizes.max(), abs=0.6)

@@ -5,6 +5,7 @@ import pytest
 from core.io.monitor.layout import frame_file
 from core.training.experiment import Experiment
 from dashboard.navigation import LIVE
+from dashboard.player.messages import Message
 from dashboard.session import inspected, monitored
 from dashboard.session.autosave import open_store
 from dashboard.session.inspected import InspectedState
@@ -19,9 +20,12 @@ from dashboard.session.monitored import (
     open_monitored,
     read_frames,
 )
+from dashboard.session.playing import read_question
 from dashboard.session.settings import choose_experiment
 from dashboard.session.state import state
+from dashboard.views.live.elsewhere import ACTIONS
 from tests.helpers.monitored import FakeMonitor
+from tests.helpers.streams import long_slice
 
 
 @pytest.fixture
@@ -115,6 +119,19 @@ def test_the_pages_that_look_inside_get_the_update_that_is_left(root):
     frames.run.refresh()
     assert not look_inside(frames, 3)
     assert "No recording is left" in frames.header()["notice"]
+
+
+def test_a_click_to_look_inside_holds_although_the_training_was_resumed_meanwhile(root):
+    fake = FakeMonitor(open_store().folder)
+    fake.record_until(4)
+    open_monitored(list_for_reader()[0])
+    frames = read_frames()
+    assert frames is not None
+    click = {"kind": "look", "update": 3, "run": frames.id, "have": 4, "n": 0}
+    frames.begin_anew()
+    assert frames.id != click["run"]
+    read_question(Message(click), get_frames, ACTIONS).answer(long_slice())
+    assert state(MonitoredState).looked_at == 3
 
 
 def test_a_link_to_it_says_what_the_page_shows():
