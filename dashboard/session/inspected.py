@@ -128,6 +128,12 @@ def inspect_recording(
     return Inspected(_new_name(), title, _symbols_of(batch, which, carried), reading, batch)
 
 
+def read_symbols(batch: Recording, which: int) -> tuple[str, ...]:
+    """The symbols of sequence number `which` of the recording that is looked at."""
+    mine = state(InspectedState)
+    return _symbols_of(batch, which, mine.carried.get(mine.place[0]))
+
+
 def _symbols_of(batch: Recording, which: int, carried: CarriedLayer | None) -> tuple[str, ...]:
     steps = max(1, int(batch.lengths[which]))
     if carried is not None and (labels := carried.labels_of(which, steps)):

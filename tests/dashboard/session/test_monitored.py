@@ -113,6 +113,7 @@ def test_the_pages_that_look_inside_get_the_update_that_is_left(root):
     assert encoder[0] == "encoder, update 2"
     assert (encoder[1]["h"].values == frames.run.read(2).recordings["encoder"]["h"].values).all()
     assert inspected.read_recording(encoder[0], 0).symbols == tuple("abcde")
+    assert inspected.read_symbols(encoder[1], 0) == tuple("abcde"), "where the states go, too"
     assert state(InspectedState).loss_title == frames.run.about.loss_title
     for update in (1, 2, 4):
         (fake.folder / frame_file(update)).unlink()
