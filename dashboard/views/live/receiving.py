@@ -59,12 +59,9 @@ def draw_receiving() -> None:
 
 def write_script(**destination: str) -> str:
     """The lines that watch a training. destination: `post` and `token`, of an app on another machine."""
-    if not destination:
-        call = 'watch(model, live="my run", probe=batch)'
-    else:
-        sent = "".join(f'    {name}="{value}",\n' for name, value in destination.items())
-        call = f'watch(\n    model,\n    live="my run",\n    probe=batch,\n{sent})'
-    return f"from unrolled import watch\n\nwith {call}:\n    ...  # your training"
+    sent = [f'{name}="{value}"' for name, value in destination.items()]
+    given = "".join(f"    {each},\n" for each in ["model", 'live="my run"', "probe=batch", *sent])
+    return f"from unrolled import watch\n\nwith watch(\n{given}):\n    ...  # your training"
 
 
 def _make_token() -> None:
