@@ -51,4 +51,10 @@ def read_question(
             redraws = bool(actions[kind](run, message))
         return find().answer(pull, slice_, redraws)
 
-    return Request(bool(kind) or pull.is_click, act, lambda: find().rest())
+    def rest() -> Callable[[], None] | None:
+        try:
+            return find().rest()
+        except LookupError:
+            return None  # it was closed while the answer was on its way
+
+    return Request(bool(kind) or pull.is_click, act, rest)

@@ -135,6 +135,17 @@ def test_a_click_to_look_inside_holds_although_the_training_was_resumed_meanwhil
     assert state(MonitoredState).looked_at == 3
 
 
+def test_nothing_is_left_to_do_of_a_training_that_was_closed_while_it_was_answered(root):
+    FakeMonitor(open_store().folder).record_until(1)
+    open_monitored(list_for_reader()[0])
+    frames = read_frames()
+    assert frames is not None
+    question = read_question(Message({"run": frames.id, "have": 0, "n": 0}), get_frames, ACTIONS)
+    question.answer(long_slice())
+    close_monitored()
+    assert question.after() is None
+
+
 def test_a_link_to_it_says_what_the_page_shows():
     link = read_link(LIVE, {"watch_live": "0123456789abcdef"})
     assert (link.watch_live, link.has_settings, link.complaints) == ("0123456789abcdef", True, [])
