@@ -21,7 +21,8 @@ draw_logo()
 # projector's screen, and those of four buttons in the sidebar would break their row. The corner's buttons lie over
 # the header; the drawer is opened by the first of them, and where the menu is in the drawer, too, by Streamlit's own.
 # And Streamlit fades what a run of more than half a second may change, but a player says itself that it trains, and
-# shows real numbers until the next ones. The page's name is for those who hear it.
+# shows real numbers until the next ones. The page's name is for those who hear it. On a phone a player's controls lie
+# over the foot of the screen: a page ends above them.
 st.html(f'<h1 class="page-name">{_(page.title)}</h1>')
 st.html(
     """<style>
@@ -41,7 +42,7 @@ st.html(
   .stAppHeader .stAppToolbar { padding-right: 12.5rem; }
   .st-key-corner .st-key-projector { display: none; }
   .st-key-corner button { min-height: 2.75rem; }
-  .stMainBlockContainer { padding-inline: 1rem; }
+  .stMainBlockContainer { padding: 3.75rem 1rem 5.5rem; }
 }
 .stAppHeader:has([data-testid="stTopNav"]) [data-testid="stExpandSidebarButton"] { display: none; }
 :has(> .st-key-history_box), :has(> .st-key-keyring_box), :has(> .st-key-cursors_box) { position: absolute; max-width: 1px; }

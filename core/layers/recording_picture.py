@@ -69,12 +69,16 @@ def draw_traces(title: str, sentences: str, traces: Mapping[tuple[int, str], Tra
 
 
 def draw_one(title: str, trace: Trace, name: str, sequence: int) -> Picture:
-    """One quantity, large. Raises LookupError for an unknown one."""
-    row = draw_quantity(trace, name, sequence, LARGE)
+    """One quantity, large: its gradients below its values. Raises LookupError for an unknown one."""
+    drawn = zip((say("values"), say("gradients")), draw_maps(trace, name, sequence, LARGE), strict=True)  # fmt: skip
+    maps = "".join(
+        f"<div style='margin:0 0 8px'>{escape(words)}{content}</div>"
+        for words, content in drawn
+        if content
+    )
     steps = int(trace.lengths()[sequence])
-    table = f"<table style='border-collapse:collapse;{FONT}'>{row}</table>"
     axes = f"<div style='opacity:.7'>{escape(_describe_axes(trace, sequence, steps))}</div>"
-    return Picture(draw_page(title, "", [("", table + axes)]), title)
+    return Picture(draw_page(title, "", [("", maps + axes)]), title)
 
 
 def draw_page(title: str, sentences: str, parts: Sequence[tuple[str, str]], more: str = "") -> str:
@@ -95,14 +99,17 @@ def draw_page(title: str, sentences: str, parts: Sequence[tuple[str, str]], more
 def draw_trace(trace: Trace, sequence: int) -> str:
     """A table of maps, a row for each quantity: its values, its gradients; below them the norms of the states."""
     steps = int(trace.lengths()[sequence])
-    rows = [draw_quantity(trace, name, sequence, 1) for name in trace]
+    rows = [
+        f"<tr>{_cells('td', f'<b>{escape(name)}</b>', *draw_maps(trace, name, sequence, 1))}</tr>"
+        for name in trace
+    ]
     head = _cells("th", "", say("values"), say("gradients") if trace.has_grads else "")
     html = f"<table style='border-collapse:collapse;{FONT}'><tr>{head}</tr>{''.join(rows)}</table>"
     return html + f"<div style='opacity:.7'>{escape(_describe_axes(trace, sequence, steps))}</div>"
 
 
-def draw_quantity(trace: Trace, name: str, sequence: int, scale: int) -> str:
-    """A row of the table: the map of one quantity [H, T] of one sequence, and that of its gradient with its norms."""
+def draw_maps(trace: Trace, name: str, sequence: int, scale: int) -> tuple[str, str]:
+    """The map of one quantity [H, T] of one sequence, and that of its gradient with its norms; "": there is none."""
     steps, quantity = int(trace.lengths()[sequence]), trace[name]
     values = quantity.values[:steps, sequence].T.astype(np.float64)
     is_gate = name in trace.cell.bounded_gates
@@ -112,14 +119,14 @@ def draw_quantity(trace: Trace, name: str, sequence: int, scale: int) -> str:
     legend = say("0 to 1") if is_gate else say("±{size}", size=write_size(size))
     cells = _map(levels, not is_gate, legend, scale)
     if quantity.grads is None:
-        return f"<tr>{_cells('td', f'<b>{escape(name)}</b>', cells, '')}</tr>"
+        return cells, ""
     grads = quantity.grads[:steps, sequence].T.astype(np.float64)
     levels, peak = decade_levels(bin_map(grads, MAX_ROWS, MAX_COLUMNS, largest_of), DECADES)
     words = say("±{size}, {decades} decades", size=write_size(peak), decades=DECADES)
     drawn = _map(levels, True, words if peak else say("0 everywhere"), scale)
     if name in trace.cell.states and steps > 1 and peak:
         drawn += _norms(grads, scale)
-    return f"<tr>{_cells('td', f'<b>{escape(name)}</b>', cells, drawn)}</tr>"
+    return cells, drawn
 
 
 def _norms(grads: np.ndarray, scale: int) -> str:
@@ -172,7 +179,7 @@ def _describe_axes(trace: Trace, sequence: int, steps: int) -> str:
     if columns == rows == 1:
         return words
     return f"{words} " + say(
-        "Each point stands for up to {columns} steps and {rows} units: the mean of values, the largest gradient.",
+        "Each point stands for up to {columns} × {rows} (steps × units): the mean of values, the largest gradient.",
         columns=columns,
         rows=rows,
     )

@@ -59,7 +59,7 @@ def _describe_flow(trace: Trace) -> str:
     if flow is None:
         return say("No gradient reaches the states of sequence 0.") if trace.recurrence else ""
     reach = say(
-        "At step 1 the gradient of sequence 0 is {first} of its largest. It stays above {share} of that for {horizon} of "
+        "At the first step the gradient of sequence 0 is {first} of its largest. It stays above {share} of that for {horizon} of "
         "{steps} steps, counted back from the last.",
         first=write_share(flow.first_share),
         share=write_percent(HORIZON_SHARE),

@@ -1,6 +1,5 @@
 """What was recorded of one sequence, as Plotly figures: pure functions, arrays in, figure out."""
 
-import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from dashboard.common.theme import OPEN, QUANTITIES, SIGNED, SLOPES
 from dashboard.figures.log_axis import GREY, decade_label, log_axis
 from dashboard.figures.not_finite import edge_markers, lost_steps_in_words, mask_trace
 from dashboard.figures.strongest import row_centres, strongest_units
+from dashboard.figures.time_axis import symbol_label
 
 ROW_PIXELS = 110  # of a heat map
 MAX_ROWS = 80  # of a heat map: of more units than fit, each row shows the strongest of some
@@ -227,10 +227,9 @@ def _describe_groups(units: int, steps: int) -> str:
 def _time_axis(symbols: Sequence[str]) -> dict:
     if len(symbols) > MAX_LABELLED_STEPS:
         return {}
-    # Plotly reads markup in labels; what a reader typed is none.
     return {
         "tickvals": list(range(1, len(symbols) + 1)),
-        "ticktext": [html.escape(symbol) for symbol in symbols],
+        "ticktext": [symbol_label(symbol) for symbol in symbols],
     }
 
 

@@ -57,7 +57,8 @@ class InspectedState:
     notebook recorded, by name; passed_over: a sentence for each that it could not record; place: the layer and the sequence of them that is looked at.
     model, recording: the last ones that were read; recording_of: which sequence it is. carried: of the watched layers,
     what was handed over with them; problem: why the one looked at cannot be read again. whole: the file with all
-    weights of the notebook's model, where it was handed over.
+    weights of the notebook's model, where it was handed over. loss_title: of a training elsewhere, what its gradients
+    are those of.
     """
 
     kind: str = RUN
@@ -71,6 +72,7 @@ class InspectedState:
     carried: Mapping[str, CarriedLayer] = field(default_factory=dict)
     problem: str = ""
     whole: bytes | None = None
+    loss_title: str = ""
 
 
 def forget_model() -> None:
@@ -124,6 +126,12 @@ def inspect_recording(
         scores=no_output,
     )
     return Inspected(_new_name(), title, _symbols_of(batch, which, carried), reading, batch)
+
+
+def read_symbols(batch: Recording, which: int) -> tuple[str, ...]:
+    """The symbols of sequence number `which` of the recording that is looked at."""
+    mine = state(InspectedState)
+    return _symbols_of(batch, which, mine.carried.get(mine.place[0]))
 
 
 def _symbols_of(batch: Recording, which: int, carried: CarriedLayer | None) -> tuple[str, ...]:

@@ -30,13 +30,14 @@ from dashboard.session.state import state
 class MonitoredState:
     """opened: the training that the Live page shows in place of the session's run. frames: once something is recorded.
 
-    looked_at: the update that the pages which look inside show; None: none of it. beside: the settings of the session's
-    run when it was opened.
+    looked_at: the update that the pages which look inside show; None: none of it. goes_inside: whether the reader is on
+    the way to them. beside: the settings of the session's run when it was opened.
     """
 
     opened: MonitoredRun | None = None
     frames: MonitoredFrames | None = None
     looked_at: int | None = None
+    goes_inside: bool = False
     beside: Experiment | None = None
 
 
@@ -159,13 +160,15 @@ def look_inside(frames: MonitoredFrames, update: int) -> bool:
             _("{name}, update {n}", name=name or frames.run.about.name, n=recorded): recording
             for name, recording in frames.run.read(recorded).recordings.items()
         }
-        symbols = CarriedLayer({}, (frames.run.about.symbols,))
-        open_recordings(recordings, {}, dict.fromkeys(recordings, symbols))
+        about = frames.run.about
+        symbols = dict.fromkeys(recordings, CarriedLayer({}, (about.symbols,)))
+        open_recordings(recordings, {}, symbols, loss_title=about.loss_title)
     except (LookupError, ValueError) as error:
         frames.notice = sentence_of(error)
         return False
     inspected.choose_kind(inspected.RECORDED)
-    state(MonitoredState).looked_at = recorded
+    mine = state(MonitoredState)
+    mine.looked_at, mine.goes_inside = recorded, True
     return True
 
 

@@ -18,7 +18,7 @@ from core.layers.recording import Recording
 from dashboard.common.file_names import plain_name
 from dashboard.common.i18n import _, in_every_language, language
 from dashboard.common.quantities import describe_carry
-from dashboard.common.theme import QUANTITIES
+from dashboard.common.theme import EXPERIMENTS, QUANTITIES
 from dashboard.player import encoding
 from dashboard.player.elsewhere_strings import elsewhere_strings
 from dashboard.player.pull import MAX_UPDATES_PER_ANSWER, Pull
@@ -39,7 +39,7 @@ UPDATES_FOR_DIAGNOSIS = 50  # whose norms say what is usual
 GRADIENT_NORM = "grad norm"  # among the numbers of an update, where its script gives it
 BYTES_OF_NUMBERS = 200  # of a frame without a recording, about
 ENDS = ("low", "high")  # of a gate, in what was found in the probe
-MAX_LINES = 4  # layers and directions of which curves over the updates are drawn
+MAX_LINES = len(EXPERIMENTS)  # layers and directions of which curves over the updates are drawn
 
 Shape = tuple[str, tuple[tuple[int, str], ...], int]
 
@@ -301,8 +301,8 @@ def describe_measures(layers: Sequence[tuple[int, str]], has_gates: bool) -> lis
             "name": name,
             "title": title,
             "lines": [
-                (f"{name} {layer} {way}", _label(layer, way, layers))
-                for layer, way in layers[:MAX_LINES]
+                (f"{name} {layer} {way}", _label(layer, way, layers), colour)
+                for (layer, way), colour in zip(layers, EXPERIMENTS.values(), strict=False)
             ],
             "share": is_share,
         }

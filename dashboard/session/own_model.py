@@ -79,8 +79,12 @@ def open_recordings(
     passed_over: Mapping[str, str],
     carried: Mapping[str, CarriedLayer] | None = None,
     whole: bytes | None = None,
+    loss_title: str = "",
 ) -> None:
-    """From now on these are the recordings. ValueError where there is no memory for them."""
+    """From now on these are the recordings. ValueError where there is no memory for them.
+
+    loss_title: of a training elsewhere, what their gradients are those of; "": a notebook's own loss.
+    """
     carried = carried or {}
     tensors = (v for layer in carried.values() for v in layer.tensors.values())
     needed = sum(recording.nbytes for recording in recordings.values())
@@ -88,6 +92,7 @@ def open_recordings(
     mine = state(InspectedState)
     mine.watched, mine.passed_over = recordings, passed_over
     mine.carried, mine.whole, mine.problem = carried, whole, ""
+    mine.loss_title = loss_title
 
 
 def close_recordings() -> None:

@@ -26,8 +26,8 @@ class Played(Protocol):
 
 P = TypeVar("P", bound=Played)
 PAUSE = "pause"  # a click that takes the question back which waits; there is nothing else to do
-# Clicks that change the settings, and so hold whichever run is played by then.
-ABOUT_SETTINGS = ("choose", "example")
+# Clicks that hold whichever run is played by then: they change the settings, or name an update by its number.
+ABOUT_ANY_RUN = ("choose", "example", "look")
 # Does what was clicked on -> whether settings have changed, so that the page has to be drawn anew.
 Action = Callable[[P, Message], bool | None]
 
@@ -38,7 +38,7 @@ def read_question(
     """The request of a message: for frames, or for one of the actions by its `kind`; its answer are frames, too.
 
     find: the session's present runs, whichever they are when it is answered. A click on runs that are gone does
-    nothing, but one that changes the settings does. ValueError: it makes no sense.
+    nothing, unless it is of ABOUT_ANY_RUN. ValueError: it makes no sense.
     """
     kind = message.text("kind")
     if kind not in ("", PAUSE, *actions):
@@ -47,8 +47,14 @@ def read_question(
 
     def act(slice_: TimeSlice) -> bytes:
         run, redraws = find(), False
-        if kind in actions and (run.id == pull.run or kind in ABOUT_SETTINGS):
+        if kind in actions and (run.id == pull.run or kind in ABOUT_ANY_RUN):
             redraws = bool(actions[kind](run, message))
         return find().answer(pull, slice_, redraws)
 
-    return Request(bool(kind) or pull.is_click, act, lambda: find().rest())
+    def rest() -> Callable[[], None] | None:
+        try:
+            return find().rest()
+        except LookupError:
+            return None  # it was closed while the answer was on its way
+
+    return Request(bool(kind) or pull.is_click, act, rest)

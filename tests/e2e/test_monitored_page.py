@@ -79,6 +79,8 @@ def test_a_training_elsewhere_plays_while_it_trains_is_killed_and_resumed(page, 
         page.get_by_role("slider", name="update").press("Home")
         expect(player(page)).to_have_attribute("data-update", "0")
         page.get_by_role("button", name="Look inside at this update").click()
+        expect(page.get_by_text("The gradients are those of")).to_be_visible()
+        page.go_back()
         expect(page.get_by_text("Update 0 is open as a recording on")).to_be_visible()
         page.get_by_role("button", name="Back to my own run").last.click()
         expect(page.locator(".row.says")).to_be_visible()

@@ -207,6 +207,7 @@ class Monitor:
                 )
             self._write_about(layers)
             self._layers = layers
+            self._check_symbols(next(iter(frame.recordings.values())).T)
         content = frame.to_bytes()
         if len(content) > MAX_FRAME_BYTES:
             raise ValueError(
@@ -218,6 +219,18 @@ class Monitor:
                 )
             )
         self._writer.add_frame(frame.index, content)
+
+    def _check_symbols(self, steps: int) -> None:
+        assert self._writer is not None
+        if self._symbols is not None and len(self._symbols) != steps:
+            self._writer.complain(
+                say(
+                    "symbols: expected {steps}, one for each step of the probe, got {got}. The steps are numbered "
+                    "instead.",
+                    steps=steps,
+                    got=len(self._symbols),
+                )
+            )
 
     def _write_about(self, layers: tuple[AboutLayer, ...]) -> None:
         assert self._writer is not None

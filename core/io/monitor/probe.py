@@ -52,6 +52,12 @@ class Probe:
     def __post_init__(self) -> None:
         self.what = _map(self.what, lambda tensor: tensor.detach().clone())
         self._takes_model = self.loss is not None and _argument_count(self.loss) > 1
+        if self.what is None and not self._takes_model:
+            raise ValueError(
+                say(
+                    "probe: expected what the model is called with, got none. Give it one sequence, as a batch of one."
+                )
+            )
 
     @property
     def loss_title(self) -> str:

@@ -24,7 +24,7 @@ def statistics(frame: Frame) -> dict[str, dict[str, float]]:
     state_norm, gradient_norm: the mean over the steps of ||h_t|| and of ||dL/dh_t|| (with c, where there is one).
     horizon: the steps, counted back from the last one, whose gradient is at least 1 % of the largest. dead: the share
     of units that are 0 at every step. "low f", "high f" of each gate: the share of its values below 0.1 and above
-    0.9. Gradients are left out where none was recorded.
+    0.9. Gradients are left out where none was recorded. nan: of numbers that are not finite.
     """
     numbers = {}
     for name, recording in frame.recordings.items():
@@ -46,11 +46,13 @@ def _of_trace(trace: Trace, reverse: bool) -> dict[str, float]:
         to_last_loss = np.trim_zeros(as_read, "b")  # which may stand at an earlier step
         flow = measure_flow(to_last_loss)
         numbers["gradient_norm"] = float(sizes.mean())
-        numbers["horizon"] = float(flow.horizon) if flow else 0.0
+        reaches_nothing = 0.0 if np.isfinite(sizes).all() else math.nan
+        numbers["horizon"] = float(flow.horizon) if flow else reaches_nothing
     for gate in trace.cell.bounded_gates:
         values = cast(Quantity, trace[gate]).values
-        numbers[f"low {gate}"] = float((values < LOW).mean())
-        numbers[f"high {gate}"] = float((values > HIGH).mean())
+        known = np.isfinite(values).all()
+        numbers[f"low {gate}"] = float((values < LOW).mean()) if known else math.nan
+        numbers[f"high {gate}"] = float((values > HIGH).mean()) if known else math.nan
     return {name: value if math.isfinite(value) else math.nan for name, value in numbers.items()}
 
 

@@ -9,7 +9,7 @@ export interface Figure {
   canvas: HTMLCanvasElement;
   note: HTMLElement;
   caption: HTMLElement;
-  legend: [mark: HTMLElement, text: HTMLElement][];
+  legend: [entry: HTMLElement, text: HTMLElement][];
 }
 export interface Line {
   name: string;

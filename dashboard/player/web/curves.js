@@ -285,26 +285,29 @@ export function thinCurve(points, width) {
 /**
  * @param {HTMLElement} note
  * @param {string} colour
- * @returns {[mark: HTMLElement, text: HTMLElement]}
+ * @returns {[entry: HTMLElement, text: HTMLElement]}
  */
 function appendEntry(note, colour) {
+  const entry = document.createElement("span");
   const mark = document.createElement("i");
   const text = document.createElement("span");
+  entry.className = "entry"; // a mark and its words stay on one line
   mark.style.background = colour;
-  note.append(mark, text);
-  return [mark, text];
+  entry.append(mark, text);
+  note.append(entry);
+  return [entry, text];
 }
 
 /**
- * @param {[mark: HTMLElement, text: HTMLElement]} entry
+ * @param {[entry: HTMLElement, text: HTMLElement]} shown
  * @param {string} label
  * @param {Curve} points
  * @param {number} position
  * @param {boolean} unit
  */
-function sayPresent([mark, text], label, points, position, unit) {
+function sayPresent([entry, text], label, points, position, unit) {
   const now = valueAt(points, position);
-  mark.hidden = text.hidden = !points.length;
+  entry.hidden = !points.length;
   if (now === null) say(text, `${label} `);
   else say(text, `${label} ${unit ? `${writeFixed(now * 100, 1)} %` : short(now)}`);
 }

@@ -1,14 +1,22 @@
 // Of a training elsewhere, older updates come as numbers first: a recording is asked for where the reader stops.
 
+import { openClick } from "./channel.js";
 import { sendAction } from "./pulling.js";
 
 /** @import { LiveView, Run } from "./types.js" */
 
+const RECALL = "recall";
 const REST_MS = 120; // at one update, before it is asked for
 
 /** @type {WeakMap<Run, Set<number>>} what was asked for: it may be gone from the disk */
 const asked = new WeakMap();
 let timer = 0;
+
+/**
+ * Whether a click of the reader is not answered yet, which the next question would take the place of.
+ * @param {LiveView} view
+ */
+const isAwaited = view => (openClick(view)?.kind ?? RECALL) !== RECALL;
 
 /** @param {LiveView} view */
 export function recallFrame(view) {
@@ -21,7 +29,8 @@ export function recallFrame(view) {
   if (!run.header.elsewhere || run.playing || run.frames[k].traces || before.has(k)) return;
   timer = setTimeout(() => {
     if (run.position !== k || run.playing || view.run !== run) return;
+    if (isAwaited(view)) return; // its answer draws the page, and that leads here again
     before.add(k);
-    sendAction(view, { kind: "recall", frame: k });
+    sendAction(view, { kind: RECALL, frame: k });
   }, REST_MS);
 }

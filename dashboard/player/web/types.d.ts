@@ -94,7 +94,7 @@ export interface RunHeader extends Header {
   };
 }
 
-// A training that runs elsewhere. state: how it stands, in words. loss: what the gradients start from; measures: what is drawn over the updates, each line a curve and its label.
+// A training that runs elsewhere. state: how it stands, in words. loss: what the gradients start from; measures: what is drawn over the updates, each line a curve, its label and its colour.
 export interface Elsewhere {
   state: string;
   isRunning: boolean;
@@ -102,7 +102,7 @@ export interface Elsewhere {
   measures: {
     name: string;
     title: string;
-    lines: [curve: string, label: string][];
+    lines: [curve: string, label: string, colour: string][];
     share: boolean;
   }[];
 }

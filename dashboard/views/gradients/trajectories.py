@@ -14,7 +14,7 @@ from dashboard.figures import trajectories as figures
 from dashboard.figures.time_axis import symbol_label
 from dashboard.serving.turns import time_slice
 from dashboard.session import sticky
-from dashboard.session.inspected import Inspected
+from dashboard.session.inspected import Inspected, read_symbols
 from dashboard.session.live_run import LiveRun, get_run
 from dashboard.session.state import state
 from dashboard.views.gradients import fixed_points
@@ -143,7 +143,7 @@ def _own_paths(
 ) -> list[Path]:
     if own.subject is None:
         batch = own.batch
-        symbols = [[str(t) for t in range(1, batch.T + 1)]] * min(batch.B, MAX_SEQUENCES)
+        symbols = [read_symbols(batch, which) for which in range(min(batch.B, MAX_SEQUENCES))]
         return paths_of(batch, where, states, symbols)
     with time_slice():
         own.subject.read()

@@ -9,10 +9,11 @@ from core.io.monitor import MonitoredRun
 from core.io.monitor.newest import read_newest_loss
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
-from dashboard.navigation import GATES, GRADIENTS, UNROLLED, link_to
+from dashboard.navigation import GATES, GRADIENTS, UNROLLED, go_to, link_to
 from dashboard.player.component import mount_stream
 from dashboard.player.messages import Message
 from dashboard.player.pull import MAX_COUNT
+from dashboard.serving.locality import is_at_this_machine
 from dashboard.session.controls import connect_control
 from dashboard.session.link import write_monitored_link
 from dashboard.session.monitored import (
@@ -34,7 +35,7 @@ from dashboard.session.playing import read_question
 from dashboard.session.simplification import simplification
 from dashboard.session.state import state
 from dashboard.session.streams import get_stream
-from dashboard.views.live.receiving import draw_receiving
+from dashboard.views.live.receiving import draw_receiving, write_script
 from dashboard.widgets.choice import draw_list
 from dashboard.widgets.welcome import time_since
 
@@ -48,6 +49,10 @@ def draw_opened() -> bool:
     run = find_opened()
     if run is None:
         return False
+    mine = state(MonitoredState)
+    if mine.goes_inside:
+        mine.goes_inside = False
+        go_to(UNROLLED)
     write_monitored_link(run.key)
     with st.sidebar:
         st.markdown(
@@ -65,7 +70,6 @@ def draw_opened() -> bool:
     stamp = [frames.id, frames.total, len(frames.layouts)]
     said = {"sentence": [_describe(run)], "example": None}
     mount_stream("player elsewhere", stream.token, stamp, "live", None, said)
-    _draw_looked_at()
     return True
 
 
@@ -94,6 +98,7 @@ def _draw_heading(run: MonitoredRun, frames: MonitoredFrames | None) -> None:
                 **connect_control("elsewhere module", frames.module, choose_module),
             )
         _draw_way_back("heading")
+        _draw_looked_at()
 
 
 def _draw_way_back(where: str) -> None:
@@ -115,7 +120,7 @@ def _draw_waiting() -> None:
         run.refresh()
         st.info(
             _(
-                "Nothing is recorded of this training yet: its first update has not come. {state}",
+                "Nothing is recorded of this training so far. {state}",
                 state=say_state(run),
             )
         )
@@ -127,22 +132,21 @@ def _describe(run: MonitoredRun) -> str:
     """The line above the rows, where a run of one's own has the sentence that sets it."""
     about = run.about
     if about.model and about.host:
-        return _("{model} trains on {host}.", model=about.model, host=about.host)
-    return _("{model} trains elsewhere.", model=about.model or about.name)
+        return _("{model}, of a script on {host}.", model=about.model, host=about.host)
+    return _("{model}, of a script elsewhere.", model=about.model or about.name)
 
 
 def _draw_looked_at() -> None:
     update = state(MonitoredState).looked_at
     if update is None:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_("Update **{n}** is open as a recording on", n=update), width="content")
-        for page, icon in (
-            (UNROLLED, ":material/timeline:"),
-            (GATES, ":material/tune:"),
-            (GRADIENTS, ":material/trending_down:"),
-        ):
-            link_to(page, _(page.title), icon)
+    st.markdown(_("Update **{n}** is open as a recording on", n=update), width="content")
+    for page, icon in (
+        (UNROLLED, ":material/timeline:"),
+        (GATES, ":material/tune:"),
+        (GRADIENTS, ":material/trending_down:"),
+    ):
+        link_to(page, _(page.title), icon)
 
 
 @st.fragment(run_every=LIST_SECONDS)
@@ -150,12 +154,7 @@ def _draw_list() -> None:
     """Every training that this reader may watch; drawn anew every few seconds, by itself."""
     runs = list_for_reader()
     if not runs:
-        st.markdown(
-            _(
-                'None yet. In a script of yours, on this machine: `with watch(model, live="my run", probe=batch):`, and its '
-                "updates stand here while it trains."
-            )
-        )
+        _draw_none()
     for run in runs[:MAX_LISTED]:
         row = st.container(key=f"training {run.folder.parent.parent.name} {run.key}", border=True)
         with row.container(horizontal=True, vertical_alignment="center"):
@@ -171,6 +170,14 @@ def _draw_list() -> None:
                     on_click=_delete,
                     args=(run,),
                 )
+
+
+def _draw_none() -> None:
+    if not is_at_this_machine():
+        st.markdown(_("None yet. A script on any machine sends its training here with a token."))
+        return
+    st.markdown(_("None yet. A script of yours, on this machine, is here while it trains:"))
+    st.code(write_script(), language="python")
 
 
 def _delete(run: MonitoredRun) -> None:

@@ -21,9 +21,9 @@ from dashboard.widgets.intervention_banner import draw_intervention_banner
 from dashboard.widgets.loss_formulas import draw_loss_formulas
 from dashboard.widgets.run_on_page import open_run
 
-first_visit.offer_course()
 if elsewhere.draw_opened():
     st.stop()
+first_visit.offer_course()
 experiment = experiment_panel.draw_panel()
 if forecast := admission.forecast([experiment]):
     st.warning(escape_markdown(forecast))

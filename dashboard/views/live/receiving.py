@@ -38,8 +38,16 @@ def draw_receiving() -> None:
         st.warning(escape_markdown(say_by_label(mine.problem)))
     if not mine.token:
         return
-    host = find_reach().host_for_others
-    st.code(write_script(page_address(LIVE, host).rstrip("/"), mine.token), language="python")
+    reach = find_reach()
+    address = page_address(LIVE, reach.host_for_others).rstrip("/")
+    st.code(write_script(post=address, token=mine.token), language="python")
+    if reach.is_local and not reach.is_open:
+        st.warning(
+            _(
+                "“localhost” is this computer alone: another machine reaches it through an ssh tunnel, or once the app is "
+                "started with “make class”."
+            )
+        )
     st.caption(
         _(
             "Who has this token can send trainings to your list, and see nothing. It lasts {n} days. The other machine has "
@@ -49,13 +57,11 @@ def draw_receiving() -> None:
     )
 
 
-def write_script(address: str, token: str) -> str:
-    """The lines that watch a training and send it to this address."""
-    return (
-        "from unrolled import watch\n\n"
-        f'with watch(model, live="my run", probe=batch, post="{address}", token="{token}"):\n'
-        "    ...  # your training"
-    )
+def write_script(**destination: str) -> str:
+    """The lines that watch a training. destination: `post` and `token`, of an app on another machine."""
+    sent = [f'{name}="{value}"' for name, value in destination.items()]
+    given = "".join(f"    {each},\n" for each in ["model", 'live="my run"', "probe=batch", *sent])
+    return f"from unrolled import watch\n\nwith watch(\n{given}):\n    ...  # your training"
 
 
 def _make_token() -> None:

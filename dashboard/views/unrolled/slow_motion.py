@@ -15,6 +15,7 @@ from core.analysis.truncation import TruncationEffect, compare_truncation
 from core.layers.recording import Recording
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _, join_sentences
+from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import UNROLLED
 from dashboard.player.component import mount_picture
 from dashboard.player.pull import MAX_COUNT
@@ -146,7 +147,7 @@ def _draw_recorded(own: inspected.Inspected) -> None:
     )
     mount_picture("unrolled", content, _ignore, module="unrolled")
     _say_drawn_units(own.recording)
-    st.caption(_("The gradients are those of the notebook's own loss, for this sequence."))
+    st.caption(_say_whose_gradients(state(inspected.InspectedState).loss_title))
     inspected_switch.say_weights_are_needed(
         _("The formula of a number, like a check against autograd,")
     )
@@ -165,6 +166,14 @@ def _say_drawn_units(recording: Recording) -> None:
                 T=recording.T,
             )
         )
+
+
+def _say_whose_gradients(loss_title: str) -> str:
+    if not loss_title:
+        return _("The gradients are those of the notebook's own loss, for this sequence.")
+    return _(
+        "The gradients are those of {loss}, for this sequence.", loss=escape_markdown(loss_title)
+    )
 
 
 def _truncation_length(live: LiveRun, steps: int) -> int:

@@ -200,6 +200,19 @@ def _open_notebook_model() -> None:
     open_notebook_model()
 
 
+def _say_where_recorded(has_weights: bool, loss_title: str) -> str:
+    if loss_title:
+        loss = escape_markdown(loss_title)
+        return _("**Recorded of a training elsewhere**, with the gradients of {loss}.", loss=loss)
+    if has_weights:
+        return _(
+            "**Recorded in a notebook**, for its own batch and loss, with the layer’s weights."
+        )
+    return _(
+        "**Recorded in a notebook**, for its own batch and loss: the numbers, without weights."
+    )
+
+
 def _draw_watched(watched: Mapping[str, Recording]) -> None:
     model = state(OwnModelState)
     if model.watched_seen is not watched:
@@ -214,12 +227,8 @@ def _draw_watched(watched: Mapping[str, Recording]) -> None:
         )
         if state(InspectedState).whole is not None:
             st.button(_("Open the whole model"), key="watched whole", on_click=_open_notebook_model)
-    title.markdown(
-        _("**Recorded in a notebook**, for its own batch and loss: the numbers, without weights.")
-        if seen.subject is None
-        else _("**Recorded in a notebook**, for its own batch and loss, with the layer’s weights.")
-    )
     mine = state(InspectedState)
+    title.markdown(_say_where_recorded(seen.subject is not None, mine.loss_title))
     for sentence in (*mine.passed_over.values(), *([mine.problem] if mine.problem else [])):
         st.caption(escape_markdown(_(sentence)))
     model_reading.draw_page_links()

@@ -5,6 +5,7 @@ import pytest
 from core.io.monitor.layout import frame_file
 from core.training.experiment import Experiment
 from dashboard.navigation import LIVE
+from dashboard.player.messages import Message
 from dashboard.session import inspected, monitored
 from dashboard.session.autosave import open_store
 from dashboard.session.inspected import InspectedState
@@ -19,9 +20,12 @@ from dashboard.session.monitored import (
     open_monitored,
     read_frames,
 )
+from dashboard.session.playing import read_question
 from dashboard.session.settings import choose_experiment
 from dashboard.session.state import state
+from dashboard.views.live.elsewhere import ACTIONS
 from tests.helpers.monitored import FakeMonitor
+from tests.helpers.streams import long_slice
 
 
 @pytest.fixture
@@ -103,17 +107,43 @@ def test_the_pages_that_look_inside_get_the_update_that_is_left(root):
     assert frames is not None
     (fake.folder / frame_file(3)).unlink()
     assert look_inside(frames, 3)
-    assert state(MonitoredState).looked_at == 2
+    assert (state(MonitoredState).looked_at, state(MonitoredState).goes_inside) == (2, True)
     assert inspected.state(InspectedState).kind == inspected.RECORDED
     (encoder, _decoder) = state(InspectedState).watched.items()
     assert encoder[0] == "encoder, update 2"
     assert (encoder[1]["h"].values == frames.run.read(2).recordings["encoder"]["h"].values).all()
     assert inspected.read_recording(encoder[0], 0).symbols == tuple("abcde")
+    assert inspected.read_symbols(encoder[1], 0) == tuple("abcde"), "where the states go, too"
+    assert state(InspectedState).loss_title == frames.run.about.loss_title
     for update in (1, 2, 4):
         (fake.folder / frame_file(update)).unlink()
     frames.run.refresh()
     assert not look_inside(frames, 3)
     assert "No recording is left" in frames.header()["notice"]
+
+
+def test_a_click_to_look_inside_holds_although_the_training_was_resumed_meanwhile(root):
+    fake = FakeMonitor(open_store().folder)
+    fake.record_until(4)
+    open_monitored(list_for_reader()[0])
+    frames = read_frames()
+    assert frames is not None
+    click = {"kind": "look", "update": 3, "run": frames.id, "have": 4, "n": 0}
+    frames.begin_anew()
+    assert frames.id != click["run"]
+    read_question(Message(click), get_frames, ACTIONS).answer(long_slice())
+    assert state(MonitoredState).looked_at == 3
+
+
+def test_nothing_is_left_to_do_of_a_training_that_was_closed_while_it_was_answered(root):
+    FakeMonitor(open_store().folder).record_until(1)
+    open_monitored(list_for_reader()[0])
+    frames = read_frames()
+    assert frames is not None
+    question = read_question(Message({"run": frames.id, "have": 0, "n": 0}), get_frames, ACTIONS)
+    question.answer(long_slice())
+    close_monitored()
+    assert question.after() is None
 
 
 def test_a_link_to_it_says_what_the_page_shows():

@@ -8,7 +8,7 @@ import pytest
 
 from core.io.monitor import MonitoredRun
 from core.io.monitor.layout import frame_file
-from dashboard.session.monitored_frames import MonitoredFrames
+from dashboard.session.monitored_frames import MonitoredFrames, describe_measures
 from tests.helpers.monitored import FakeMonitor
 from tests.helpers.streams import header_of, pull
 
@@ -71,11 +71,8 @@ def test_horizon_saturation_and_dead_units_are_curves(fake):
     (_, head) = heads_of(pull(open_frames(fake), 0, 0))
     assert {"horizon 0 forward", "saturated 0 forward", "dead 0 forward"} <= head["scalars"].keys()
     assert head["scalars"]["horizon 0 forward"] == 5, "each step has a loss of its own"
-    curves = [
-        curve
-        for measure in header_of(pull(open_frames(fake), 0, 0))["elsewhere"]["measures"]
-        for curve, _label in measure["lines"]
-    ]
+    measures = header_of(pull(open_frames(fake), 0, 0))["elsewhere"]["measures"]
+    curves = [curve for measure in measures for curve, _label, _colour in measure["lines"]]
     assert set(curves) == head["scalars"].keys() - {"loss"}
 
 
@@ -166,3 +163,10 @@ def test_how_it_stands_is_said(fake):
 def test_without_a_recording_there_is_nothing_to_play(fake):
     with pytest.raises(LookupError, match="first update has not come"):
         open_frames(fake)
+
+
+def test_four_layers_and_directions_are_drawn_in_colours_of_their_own():
+    layers = [(layer, way) for layer in (0, 1) for way in ("forward", "reverse")]
+    for measure in describe_measures(layers, True):
+        names, labels, colours = zip(*measure["lines"], strict=True)
+        assert len(set(names)) == len(set(labels)) == len(set(colours)) == 4

@@ -393,3 +393,8 @@ def test_the_report_speaks_the_language_of_its_reader_alone(trained, code, forei
         .decode("unicode_escape")
     )
     assert not foreign(drawn)
+
+
+def test_a_space_is_seen_among_the_symbols(trained):
+    figure = recordings.norm_figure(trained[0].look().recording[0, "forward"], tuple("a <a"))
+    assert figure.layout.xaxis.ticktext == ("a", "␣", "&lt;", "a")

@@ -38,15 +38,11 @@ export function buildElsewhere(parent, { colours: c, strings: S }, elsewhere) {
 /**
  * Its measures over the updates, each folded.
  * @param {HTMLElement} parent
- * @param {RunHeader} header
  * @param {Elsewhere} elsewhere
  */
-export const buildMeasuresElsewhere = (parent, { colours: c }, { measures }) =>
+export const buildMeasuresElsewhere = (parent, { measures }) =>
   measures.map(({ name, title, lines, share }) => {
-    const drawn = lines.map(([of, label], k) => {
-      const colour = [c.train, c.share, c.clipped][k % 3];
-      return { name: of, label, colour, wide: 1.6 };
-    });
+    const drawn = lines.map(([of, label, colour]) => ({ name: of, label, colour, wide: 1.6 }));
     const looks = { isShare: share, isOpen: true, between: " · " };
     return buildMeasure(parent, { name, title, lines: drawn, ...looks });
   });

@@ -25,7 +25,7 @@ export function buildAside(parent, header, card) {
   const weights = buildWeights(parent, header); // so high that they and Play are in sight together
   const wrong = elsewhere ? null : buildWrong(parent, header);
   const measures = elsewhere
-    ? buildMeasuresElsewhere(parent, header, elsewhere)
+    ? buildMeasuresElsewhere(parent, elsewhere)
     : buildMeasures(parent, header);
   const diagnosis = element("div", { class: "diagnosis" });
   parent.append(fold("numbers-say", S["numbers say"], true, diagnosis).details);

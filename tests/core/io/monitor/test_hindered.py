@@ -176,6 +176,8 @@ def test_old_runs_make_room_unless_they_are_young(tmp_path, monkeypatch):
     [
         ({"model": nn.Linear(2, 2)}, "expected a model with an nn.RNN"),
         ({"model": "x"}, "model: expected a torch.nn.Module"),
+        ({"probe": None}, "probe: expected what the model is called with, got none"),
+        ({"probe": None, "loss": lambda output: output}, "probe: expected what the model"),
         ({"layer": "x"}, "layer: expected one of '', got 'x'"),
         ({"every": 0}, "every: expected a whole number from 1"),
         ({"name": "\n"}, "name: expected 1 to 80"),
@@ -189,6 +191,12 @@ def test_arguments_that_cannot_be_meant(tmp_path, arguments, sentence):
     given = {"model": layer(), "probe": PROBE, "name": "a", "root": tmp_path} | arguments
     with pytest.raises(ValueError, match=sentence):
         Monitor(**given)
+
+
+def test_symbols_that_are_not_those_of_the_steps_are_told(tmp_path):
+    with pytest.warns(UserWarning, match="symbols: expected 5, one for each step of the probe, got 3"):  # fmt: skip
+        Monitor(layer(), PROBE, name="a", root=tmp_path, symbols="abc").close()
+    Monitor(layer(), PROBE, name="b", root=tmp_path, symbols="abcde").close()
 
 
 def test_what_the_app_asks_thirty_times_a_second_reads_no_file_twice(tmp_path, monkeypatch):

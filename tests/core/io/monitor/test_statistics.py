@@ -75,3 +75,9 @@ def test_a_writer_that_fails_stops_nothing(tmp_path):
             monitor.step(1.0)
     (run,) = list_monitored(tmp_path)
     assert run.updates == [0, 1]
+
+
+def test_nothing_is_said_of_numbers_that_are_not_finite():
+    frame = Probe(torch.full((4, 1, 2), float("nan"))).record(nn.LSTM(2, 3), 0)
+    (found,) = statistics(frame).values()
+    assert all(np.isnan(found[name]) for name in ("horizon", "low f", "high f", "gradient_norm"))
