@@ -82,24 +82,29 @@ def press(page: Page, name: str) -> None:
     wait(page)
 
 
+def choose(page: Page, label: str, k: int) -> None:
+    """Chooses option number k of the list with this label."""
+    page.get_by_role("combobox", name=disguise(label)).first.click()
+    page.get_by_role("option").nth(k).click()
+    page.wait_for_timeout(300)
+    wait(page)
+
+
 def choices(page: Page, label: str) -> Iterator[None]:
     """Chooses each option of the list with this label in turn."""
-    box = page.get_by_role("combobox", name=disguise(label)).first
-    box.click()
+    page.get_by_role("combobox", name=disguise(label)).first.click()
     options = page.get_by_role("option")
     expect(options.first).to_be_visible()
     number = options.count()
     page.keyboard.press("Escape")
     for k in range(number):
-        box.click()
-        options.nth(k).click()
-        page.wait_for_timeout(300)
-        wait(page)
+        choose(page, label, k)
         yield
 
 
-def fill(page: Page, label: str, text: str) -> None:
-    place = page.get_by_role("textbox", name=disguise(label)).first
+def fill(page: Page, label: str, text: str, **values: object) -> None:
+    """Types the text into the field. values: of its label's template."""
+    place = page.get_by_role("textbox", name=disguise(label).format(**values)).first
     place.fill(text)
     place.press("Control+Enter")
     page.wait_for_timeout(300)
@@ -173,11 +178,8 @@ def one_layer(page: Page) -> Iterator[None]:
     yield
     yield from choices(page, "The gradients are those of")
     open_model(page, [("a_b.safetensors", saved(number_model()))])
-    box = page.get_by_role("combobox", name=disguise("Sequence to read"))
-    box.click()
-    page.get_by_role("option").nth(1).click()
-    wait(page)
-    fill(page, "Numbers: a line for each step, {n} numbers a line".format(n=3), "1 2\n3 4 5")
+    choose(page, "Sequence to read", 1)
+    fill(page, "Numbers: a line for each step, {n} numbers a line", "1 2\n3 4 5", n=3)
     yield
     put(page, ".st-key-own-csv", [("a_b.csv", b"n_a,n_b\n1,2\nx,3")])
     yield
@@ -200,7 +202,11 @@ def whole_model(page: Page) -> Iterator[None]:
     fill(page, "Text", "w_a w_b w_c")
     yield from choices(page, "Loss")
     yield from choices(page, "Target")
-    fill(page, "Classes: one for each step, ? for none", "9 9 9")
+    fill(page, "Numbers: {n} for each step, a line a step, ? for none", "9 9", n=7)
+    yield
+    choose(page, "Loss", 0)
+    yield from choices(page, "Target")
+    fill(page, "Classes: one for each step, ? for none", "w_z 9 9 9")
     yield
     choose_radio(page, "at the end")
     yield

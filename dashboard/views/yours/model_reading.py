@@ -211,11 +211,12 @@ def _describe_candidate(candidate: Candidate) -> str:
 
 def describe_variant(candidate: Candidate) -> list[str]:
     """Its options that are not the usual ones, a word or two each."""
-    return [
-        in_context(SETTING, name.replace("_", " "))
-        + ("" if value is True else f" {choice_label(name, value)}")
-        for name, value in candidate.variant.items()
-    ]
+    words = []
+    for name, value in candidate.variant.items():
+        setting = in_context(SETTING, name.replace("_", " "))
+        known = "" if value is True else choice_label(name, value)
+        words.append(_("{setting} {known}", setting=setting, known=known) if known else setting)
+    return words
 
 
 def pick_unknown_options(stored: CheckpointLayer) -> dict[str, Any]:
@@ -257,7 +258,7 @@ def draw_page_links() -> None:
             with place.container(border=True):
                 link_to(
                     page,
-                    f"**{_(page.title)}**: {_(page.question)}",
+                    _("{part}: {what}", part=f"**{_(page.title)}**", what=_(page.question)),
                     ":material/arrow_forward:",
                     "stretch",
                 )
