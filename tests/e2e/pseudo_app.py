@@ -73,7 +73,7 @@ NAMES = frozenset(
 )
 # What a network reads and writes, and how a result was computed: data, not words for a reader.
 DATA = re.compile(
-    r"[\w.]+\.(?:safetensors|pt|zip|csv|txt|json|bin|onnx|keras|h5)\b|https?://\S+|\b\w+_\w+\b|python -m core\.studies.*|\w*\[\w+\]\w*|“[^”]*”|\b[a-z](-[a-z])+\b|: [a-z ]+$|(?<=ｒｅａｄ )[a-z ]+(?=;)|\b[a-z]+(?= ｉｔ)"
+    r"[\w.]+\.(?:safetensors|pt|zip|csv|txt|json|bin|onnx|keras|h5)\b|https?://\S+|\b\w+_\w+\b|python -m core\.studies.*|\w*\[\w+\]\w*|“[^”]*”|\b[a-z](-[a-z])+\b|(?<!\w)'[^']*'|: [a-z ]+$|(?<=ｒｅａｄ )[a-z ]+(?=;)|\b[a-z]+(?= ｉｔ)"
 )
 
 

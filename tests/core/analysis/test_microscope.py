@@ -3,22 +3,15 @@
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save
 
 from core.analysis.consumers import find_consumers
 from core.analysis.inspection import inspect_layer, inspect_trainer
 from core.analysis.microscope import Microscope, Place
-from core.io.model_files import read_model_file
-from core.io.whole_model.inspection import inspect_whole
-from core.io.whole_model.losses import make_target
-from core.io.whole_model.network import Sequences, WholeModel
-from core.io.whole_model.parts import read_parts
-from core.io.whole_model.proposal import propose
 from core.layers.interventions import Intervention
 from core.layers.recurrent import Recurrent
 from core.training.trainer import Experiment, Trainer
 from tests.helpers.cells import OPTIONS, name_of
-from tests.helpers.whole_models import SummedTranslator
+from tests.helpers.own_model import inspect_translator
 
 T, H = 5, 3
 
@@ -93,19 +86,8 @@ def test_every_number_of_a_run(settings):
     assert check(Microscope(inspect_trainer(trainer)), 2e-4, 2e-7)[True] == 0
 
 
-def translator_of_two_directions():
-    """A whole model whose decoder begins with the sum of the encoder's two last states."""
-    torch.manual_seed(5)
-    file = read_model_file(save(SummedTranslator().state_dict()))
-    parts = read_parts(file)
-    network = WholeModel(parts, propose(parts).plan)
-    target = make_target("cross entropy", torch.tensor([2, 3, 5]), (4, 5, 6), network.outputs, 7)
-    given = Sequences(torch.tensor([4, 5, 6, 7]), torch.tensor([1, 2, 3]))
-    return Microscope(inspect_whole(network, given, tuple("abcdefg"), target))
-
-
 def test_every_number_of_a_whole_model_whose_encoder_reads_from_both_ends():
-    scope = translator_of_two_directions()
+    scope = Microscope(inspect_translator())
     assert [*scope.stacks["encoder"].arrays] == [(0, "forward"), (0, "reverse")]
     assert [*scope.stacks["decoder"].arrays] == [(0, "forward")]
     check(scope, 2e-4, 2e-7)
