@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from safetensors.torch import save
 from torch import nn
 
@@ -20,6 +20,7 @@ from core.io.monitor.layout import STATE_FILE
 from tests.e2e.conftest import ROOT, visit
 from tests.e2e.crawling import NOTE_CANVASES, collect, open_lists, unfold, visit_tabs
 from tests.e2e.crawling import wait_until_drawn as wait
+from tests.e2e.patience import until
 from tests.e2e.pseudo_app import escapes, run_pseudo_server
 from tests.helpers.monitored import FakeMonitor
 from tests.helpers.own_model import recorded_batch
@@ -82,20 +83,28 @@ def press(page: Page, name: str) -> None:
     wait(page)
 
 
+def open_list(page: Page, label: str) -> Locator:
+    """The options of the list with this label, which is open."""
+    options = page.locator("[role=option]")  # not those of a select, as the one of the languages
+
+    def is_open() -> None:
+        page.get_by_role("combobox", name=disguise(label)).first.click()
+        expect(options.first).to_be_visible(timeout=2000)
+
+    until(page, is_open)
+    return options
+
+
 def choose(page: Page, label: str, k: int) -> None:
     """Chooses option number k of the list with this label."""
-    page.get_by_role("combobox", name=disguise(label)).first.click()
-    page.get_by_role("option").nth(k).click()
+    open_list(page, label).nth(k).click()
     page.wait_for_timeout(300)
     wait(page)
 
 
 def choices(page: Page, label: str) -> Iterator[None]:
     """Chooses each option of the list with this label in turn."""
-    page.get_by_role("combobox", name=disguise(label)).first.click()
-    options = page.get_by_role("option")
-    expect(options.first).to_be_visible()
-    number = options.count()
+    number = open_list(page, label).count()
     page.keyboard.press("Escape")
     for k in range(number):
         choose(page, label, k)
