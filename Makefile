@@ -10,6 +10,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Python compiles what it imports, when it does; pip would compile all, most of which is never imported.
+INSTALL := pip install --quiet --no-compile
 PYTEST = $(BIN)/python -m pytest
 # Tests last from a millisecond to forty seconds: who is done takes some of the other's.
 BESIDE := -n 2 --dist worksteal
@@ -71,7 +73,7 @@ lowest: .venv/lowest
 
 audit: .venv/dev
 	$(PYTHON) -m venv .audit
-	.audit/bin/pip install --quiet pip-audit
+	.audit/bin/$(INSTALL) pip-audit
 	$(BIN)/python -m benchmarks hardening.audit .audit/bin/pip-audit
 
 messages: .venv/dev
@@ -86,24 +88,24 @@ clean:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python: expected 3.11 or newer, got $$($(PYTHON) --version). Try make PYTHON=python3.12."; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet "torch==2.13.0+cpu" 2>/dev/null || \
-	  { $(BIN)/pip install --quiet uv && \
+	$(BIN)/$(INSTALL) "torch==2.13.0+cpu" 2>/dev/null || \
+	  { $(BIN)/$(INSTALL) uv && \
 	    $(BIN)/uv pip install --python $(BIN)/python --torch-backend=auto "torch>=2.13"; }
 	@touch $@
 
 .venv/app: .venv/torch requirements.txt requirements-core.txt
-	$(BIN)/pip install --quiet -r requirements.txt
+	$(BIN)/$(INSTALL) -r requirements.txt
 	@touch $@
 
 # A second environment: every ">=" of the requirements becomes "==".
 .venv/lowest: .venv/app requirements.txt requirements-core.txt requirements-dev.txt
 	$(PYTHON) -m venv .lowest
 	sed -nE 's/^([A-Za-z0-9_.-]+)>=([0-9.]+).*/\1==\2/p' requirements.txt requirements-core.txt > .lowest/bounds.txt
-	.lowest/bin/pip install --quiet "torch==$$(sed -n 's/^torch==//p' .lowest/bounds.txt).0+cpu" 2>/dev/null || true
-	.lowest/bin/pip install --quiet -r requirements-dev.txt -c .lowest/bounds.txt
+	.lowest/bin/$(INSTALL) "torch==$$(sed -n 's/^torch==//p' .lowest/bounds.txt).0+cpu" 2>/dev/null || true
+	.lowest/bin/$(INSTALL) -r requirements-dev.txt -c .lowest/bounds.txt
 	.lowest/bin/pip check
 	@touch $@
 
 .venv/dev: .venv/app requirements-dev.txt
-	$(BIN)/pip install --quiet -r requirements-dev.txt
+	$(BIN)/$(INSTALL) -r requirements-dev.txt
 	@touch $@

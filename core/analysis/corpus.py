@@ -20,8 +20,9 @@ from ..common.messages import say
 from ..layers.recurrent import Recurrent
 from ..layers.trace import Trace
 
-CHUNK_STEPS = 100  # read in one pass
+CHUNK_STEPS = 100  # read in one pass, at least
 LANES = 16  # sequences side by side, where there are several
+LEAST_CHUNKS = 64  # of a long sequence: between two of them its state may be saved
 ROUNDING = (
     64  # in units of the precision: what two orders of the same sums may differ by after many steps
 )
@@ -116,7 +117,10 @@ class StateStore:
     @classmethod
     def for_corpus(cls, corpus: Corpus) -> "StateStore":
         """One that saves a bounded number of states, however long the corpus is."""
-        return cls(CHUNK_STEPS * -(-len(corpus) // (CHUNK_STEPS * MAX_SAVED_STATES)))
+        every = CHUNK_STEPS
+        while every * MAX_SAVED_STATES < len(corpus):
+            every *= 2  # so that it falls together with the ends of chunks of any length
+        return cls(every)
 
     def save(self, corpus: Corpus, position: int, state: Any, lane: int) -> None:
         """Keeps one lane of a state, that before a symbol, where it is one of those that are kept."""
@@ -174,6 +178,7 @@ def read_rows(
     spans = sequence_spans(corpus) if spans is None else spans
     begun = {span.first: span.state for span in spans if span.state is not None}
     lanes = min(LANES, len(spans))
+    chunk = _chunk_steps(lanes, max(span.stop - span.first for span in spans))
     for number in range(0, len(spans), lanes):
         group = spans[number : number + lanes]
         firsts = np.resize([span.first for span in group], lanes)  # the last group has idle lanes
@@ -183,8 +188,8 @@ def read_rows(
             zeros = zero_state(reader)
             given = [zeros if span.state is None else span.state for span in group]
             state = join_lanes(given + [zeros] * (lanes - len(group)))
-        for offset in range(0, int(ends[0]), CHUNK_STEPS):
-            T = min(CHUNK_STEPS, int(ends[0]) - offset)
+        for offset in range(0, int(ends[0]), chunk):
+            T = min(chunk, int(ends[0]) - offset)
             steps = np.clip(ends - offset, 0, T)  # of each lane in this chunk
             places = firsts[:, None] + offset + np.arange(T)  # [B, T]
             inside = np.arange(T) < steps[:, None]
@@ -199,6 +204,11 @@ def read_rows(
                     _check_equal(lane_of(state, lane), begun[following])
                 if states is not None and steps[lane] == T:
                     states.save(corpus, following, state, lane)
+
+
+def _chunk_steps(lanes: int, longest: int) -> int:
+    """The steps of one pass over so many sequences: a pass has a cost of its own, so of a few long ones it takes more."""
+    return CHUNK_STEPS * min(LANES // lanes, 1 + longest // (CHUNK_STEPS * LEAST_CHUNKS))
 
 
 def zero_state(reader: CorpusReader) -> Any:

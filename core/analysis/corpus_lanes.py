@@ -41,6 +41,9 @@ def split_text(reader: CorpusReader, corpus: Corpus) -> list[Span] | None:
     for steps in WARM_UPS:
         if steps > length // 4:
             return None
+        # One place alone is tried first: a network that remembers does so there, too.
+        if _warm_up(reader, corpus, firsts[1:2], steps, zeros) is None:
+            continue
         states = _warm_up(reader, corpus, firsts[1:], steps, zeros)
         if states is not None:
             stops = [*firsts[1:].tolist(), N]

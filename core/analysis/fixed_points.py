@@ -32,6 +32,7 @@ RESIDUAL = 1e-9  # largest |F(s) - s| of a fixed point, in float64
 SLOW = (
     1e-3  # largest |F(s) - s| of a slow point: the state moves, but so little that it looks at rest
 )
+REACH = 2  # most distance of a slow point from the centre of the starts, in that of the farthest start or in 1
 SAME = 1e-4  # points nearer to each other than this share of their size are one
 
 StepMap = Callable[[Tensor], Tensor]
@@ -127,16 +128,22 @@ def find_fixed_points(
 ) -> list[FixedPoint]:
     """The fixed and slow points that a search from each of the states [N, S] ends at, the most frequent first.
 
-    A search that ends at neither is left out. turn: a context that is entered for each iteration, so that a shared
+    A search that ends at neither is left out, and so is a slow point far from all starts: where gates are saturated
+    every state is slow, but no state of the network is there. turn: a context that is entered for each iteration, so that a shared
     machine can serve others in between.
     """
-    states = torch.as_tensor(starts, dtype=torch.float64)
-    states = _minimise(step, states[states.isfinite().all(1)], turn)
-    if not len(states):
+    begun = torch.as_tensor(starts, dtype=torch.float64)
+    begun = begun[begun.isfinite().all(1)]
+    if not len(begun):
         return []
+    states = _minimise(step, begun, turn)
     values, J = jacobians_at(step, states)
     residuals = (values - states).abs().amax(1)
-    usable = residuals.isfinite() & (residuals <= SLOW) & J.isfinite().all(2).all(1)
+    centre = begun.mean(0)
+    farthest = (begun - centre).norm(dim=1).max().clamp(min=1)
+    is_near = (states - centre).norm(dim=1) <= REACH * farthest
+    is_slow = (residuals <= SLOW) & is_near
+    usable = ((residuals <= RESIDUAL) | is_slow) & J.isfinite().all(2).all(1)
     states, J, residuals = states[usable], J[usable], residuals[usable]
     # The exact ones first, so that a search that stopped beside one of them counts as its own.
     groups: list[list[int]] = []

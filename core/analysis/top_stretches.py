@@ -41,18 +41,18 @@ class PeakFinder:
         offsets = self._corpus.offsets[positions]
         edges = np.flatnonzero((offsets % WIDTH == 0) | (np.diff(positions, prepend=-2) != 1))
         sizes = np.abs(h)
-        columns = np.arange(h.shape[1])
-        values = np.empty((len(edges), h.shape[1]), h.dtype)
-        places = np.empty((len(edges), h.shape[1]), np.int64)
-        for k, (begin, end) in enumerate(zip(edges, [*edges[1:], len(h)], strict=True)):
-            peak = begin + sizes[begin:end].argmax(0)
-            values[k], places[k] = h[peak, columns], positions[peak]
-        if (np.abs(values).max(0) > np.abs(self._values).min(0)).any():
-            values = np.concatenate([self._values, values])
-            places = np.concatenate([self._positions, places])
-            best = np.argsort(-np.abs(values), axis=0, kind="stable")[: len(self._values)]
-            self._values = np.take_along_axis(values, best, 0)
-            self._positions = np.take_along_axis(places, best, 0)
+        tops = np.maximum.reduceat(sizes, edges)
+        # Where a peak is takes longer to find than how high it is, and few blocks are high enough.
+        high = np.flatnonzero((tops > np.abs(self._values).min(0)).any(1))
+        if not len(high):
+            return
+        ends = np.append(edges[1:], len(h))
+        peaks = np.stack([edges[k] + sizes[edges[k] : ends[k]].argmax(0) for k in high])
+        values = np.concatenate([self._values, np.take_along_axis(h, peaks, 0)])
+        places = np.concatenate([self._positions, positions[peaks]])
+        best = np.argsort(-np.abs(values), axis=0, kind="stable")[: len(self._values)]
+        self._values = np.take_along_axis(values, best, 0)
+        self._positions = np.take_along_axis(places, best, 0)
 
     def peaks_of(self, unit: int) -> tuple[Peak, ...]:
         """The unit's peaks, the largest first; of one sequence each, so that its stretch is, too."""

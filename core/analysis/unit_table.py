@@ -95,8 +95,8 @@ class _Moments:
         self._size += np.abs(h).sum(0, dtype=np.float64)
         for gate in self._shut:
             values = rows[gate]
-            self._shut[gate] += (values < LOW).sum(0)
-            self._open[gate] += (values > HIGH).sum(0)
+            self._shut[gate] += _count(values < LOW)
+            self._open[gate] += _count(values > HIGH)
         if self._carry is not None:
             values = rows[self._carry]
             with np.errstate(divide="ignore", invalid="ignore"):  # ln 0 = -inf: forgotten at once
@@ -117,6 +117,11 @@ class _Moments:
                 mean < 0, half_life, np.where(np.isnan(mean), mean, np.inf)
             )
         return columns
+
+
+def _count(flags: np.ndarray) -> np.ndarray:
+    """How many of [n, H] are true, [H]. A chunk has less than 65 536 rows; wider numbers take five times as long."""
+    return flags.sum(0, dtype=np.uint16)
 
 
 class UnitStudy:

@@ -55,7 +55,7 @@ def describe_error(error: Exception) -> str:
 def write_atomically(path: str | Path, content: bytes) -> None:
     """Writes `content` to `path` (its folder is made if needed), or leaves the old file.
 
-    The file is readable by its owner alone. Raises NotWritten with a sentence, e.g. when the disk is
+    The file is readable by its owner alone. Raises WriteError with a sentence, e.g. when the disk is
     full or the folder may not be written.
     """
     path = Path(path)
@@ -85,7 +85,7 @@ def write_atomically(path: str | Path, content: bytes) -> None:
 
 
 def make_folder(folder: str | Path) -> None:
-    """Makes the folder and its parents where they are missing. Raises NotWritten with a sentence."""
+    """Makes the folder and its parents where they are missing. Raises WriteError with a sentence."""
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -101,7 +101,7 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
     """Yields a temporary folder to write into, and moves it to `folder` when the block ends.
 
     After an exception in the block nothing is left. Stale parts of killed processes are removed too.
-    Raises NotWritten with a sentence.
+    Raises WriteError with a sentence.
     """
     part = temporary_path(folder)
     make_folder(part)
@@ -116,7 +116,7 @@ def atomic_folder(folder: Path) -> Iterator[Path]:
 
 
 def remove_folder(folder: Path) -> None:
-    """Removes the folder; no reader sees half of it. Raises NotWritten where it cannot be removed."""
+    """Removes the folder; no reader sees half of it. Raises WriteError where it cannot be removed."""
     part = temporary_path(folder)
     move_folder(folder, part)
     shutil.rmtree(part, ignore_errors=True)
@@ -128,7 +128,7 @@ def temporary_path(path: Path) -> Path:
 
 
 def move_folder(source: Path, target: Path) -> None:
-    """Moves a folder to another name beside it. Raises NotWritten with a sentence."""
+    """Moves a folder to another name beside it. Raises WriteError with a sentence."""
     try:
         os.replace(source, target)
     except OSError as error:

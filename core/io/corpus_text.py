@@ -51,7 +51,9 @@ class TableColumns:
 
 
 def decode_corpus(data: bytes) -> str:
-    """The text of an uploaded file. ValueError for one that is too large, and for what is no text."""
+    """The text of an uploaded file. ValueError for one that is empty or too large, and for what is no text."""
+    if not data:
+        raise ValueError(say("corpus: expected a text, got an empty file. Choose another file."))
     if len(data) > MAX_FILE_BYTES:
         raise ValueError(
             say(

@@ -196,7 +196,7 @@ class Store:
             folder = token_folder(self.root, "shared", token)
             if os.path.exists(
                 folder
-            ):  # a link must not stay open when it was ended: NotWritten if the folder cannot be removed
+            ):  # a link must not stay open when it was ended: WriteError if the folder cannot be removed
                 remove_folder(folder)
         self._update_about(run, links=())
 

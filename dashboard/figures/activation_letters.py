@@ -13,11 +13,18 @@ THICKEST = 6  # pixels of a bar
 SIGNS = {"\n": "↵", "\t": "⇥", " ": "\xa0"}  # how symbols are shown that cannot be seen
 STYLE = (
     "<style>.letters { font-family: 'Source Code Pro', monospace; font-size: 1rem; line-height: 2.1;"
-    " overflow-wrap: anywhere; }"
+    " display: flex; flex-wrap: wrap; column-gap: 0.8em; }"
+    " .letters div { flex: 1 1 16em; overflow-wrap: anywhere; }"  # on a phone below its title
     " .letters span { padding: 0.1rem 0.04em; border-block: 6px solid transparent; background-clip: padding-box; }"
     " .letters .peak { outline: 1px solid currentColor; outline-offset: -1px; }"
-    " .letters .place { opacity: 0.75; font-size: 0.8rem; margin-right: 0.8em; padding: 0; white-space: nowrap; }</style>"
+    " .letters .place { opacity: 0.75; font-size: 0.8rem; line-height: 2.6; padding: 0; border: 0; white-space: nowrap; }</style>"
 )
+
+
+def align_titles(titles: Sequence[str]) -> list[str]:
+    """The titles of stretches that stand below each other, all as wide as the widest."""
+    width = max(map(len, titles), default=0)
+    return [title.ljust(width, "\xa0") for title in titles]
 
 
 def letters_html(
@@ -31,7 +38,7 @@ def letters_html(
         for k, (symbol, value) in enumerate(zip(symbols, values, strict=True))
     )
     place = f'<span class="place">{html.escape(title)}</span>'
-    return f'<div class="letters">{place}{gap.join(spans)}</div>'
+    return f'<div class="letters">{place}<div>{gap.join(spans)}</div></div>'
 
 
 def _letter(symbol: str, share: float, value: float, is_peak: bool) -> str:

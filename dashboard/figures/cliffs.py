@@ -10,7 +10,7 @@ from dashboard.common.i18n import _
 from dashboard.common.ranges import decades_of
 from dashboard.common.theme import EXPERIMENTS, GRADIENT, SIZES
 from dashboard.figures.gradients import Figure, line_trace, untitled_layout
-from dashboard.figures.log_axis import GREY, LINE, axis, decade_label, size_axis
+from dashboard.figures.log_axis import GREY, axis, decade_label, size_axis
 from dashboard.figures.not_finite import edge_markers, mask_trace
 
 MAX_MEDIAN_RATIO = (
@@ -133,7 +133,7 @@ def surface_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
         return {
             "title": {"text": break_title(title), "font": {"size": 12}},
             "tickfont": {"size": 12},
-            "gridcolor": LINE,
+            "gridcolor": GREY,  # half transparent lines are not drawn in space
             "backgroundcolor": "rgba(0,0,0,0)",
             **more,
         }

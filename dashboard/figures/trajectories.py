@@ -14,6 +14,7 @@ from dashboard.figures.time_axis import symbol_label
 
 HEIGHT = 520  # pixels
 MAX_WRITTEN = 40  # symbols of a path that are written beside it
+FAR = 0.5  # of each range, that fixed points may add to it on each side
 MARGIN = 0.08  # of each range, left free on each side
 # From the first step to the last: told from each other by lightness too, and visible on both themes.
 TIME = [[0.0, "#5b3a9a"], [0.5, "#2a9d8f"], [1.0, "#d0b92a"]]
@@ -39,6 +40,14 @@ class PlacedPoint:
     name: str
 
 
+def bounds_of(places: np.ndarray, points: Sequence[PlacedPoint]) -> np.ndarray:
+    """The least and the largest place on each axis [2, K]: of all places [N, K], and of points that are not far away."""
+    least, most = places.min(0), places.max(0)
+    room = FAR * (most - least)
+    shown = np.stack([least, most, *(point.place for point in points)])
+    return np.stack([np.maximum(shown.min(0), least - room), np.minimum(shown.max(0), most + room)])
+
+
 def paths_figure(
     paths: Sequence[PlacedPath],
     chosen: int,
@@ -48,7 +57,8 @@ def paths_figure(
 ) -> Figure:
     """Every path, coloured by its steps; of the chosen one the line is strong, and step number `step` is lit.
 
-    bounds [2, K]: the least and the largest place on each axis, over all updates, so that the axes stand still.
+    bounds [2, K]: the least and the largest place on each axis, over all updates, so that the axes stand still. Points
+    beyond them are drawn where the axes end, and say so.
     """
     K = bounds.shape[1]
     longest = max(len(path.places) for path in paths)
@@ -68,10 +78,16 @@ def paths_figure(
     for kind, mark in MARKS.items():
         those = [point for point in points if point.kind == kind]
         if those:
+            places = np.stack([point.place for point in those])
+            inside = places.clip(*bounds)
             data.append(
                 {
-                    **_scatter(np.stack([point.place for point in those]), K),
-                    **{"mode": "markers", "name": kind_title(kind), "hoverinfo": "text"},
+                    **_scatter(inside, K),
+                    **{"mode": "markers+text", "name": kind_title(kind), "hoverinfo": "text"},
+                    "text": [
+                        _("beyond") if is_beyond else "" for is_beyond in (inside != places).any(1)
+                    ],
+                    **{"textposition": "bottom center", "textfont": {"size": READING_SIZE}},
                     "hovertext": [point.name for point in those],
                     "marker": {"size": 12 if K == 2 else 7, "symbol": _mark(mark, K), "color": INK},
                 }
@@ -110,7 +126,7 @@ def _path_trace(path: PlacedPath, strong: bool, longest: int, K: int, has_scale:
     trace = {
         **_scatter(path.places, K),
         **{"mode": "lines+markers", "name": path.name, "showlegend": False},
-        "line": {"width": (2 if strong else 1) + (K == 3), "color": INK if strong else FAINT},
+        "line": _line(strong, K),
         "marker": marker,
         "hovertext": [
             _("{name}, step {t}: {symbol}", name=path.name, t=t, symbol=symbol)
@@ -122,6 +138,13 @@ def _path_trace(path: PlacedPath, strong: bool, longest: int, K: int, has_scale:
         trace |= {"mode": "lines+markers+text", "text": symbols, "textposition": "top center"}
         trace["textfont"] = {"size": READING_SIZE}
     return trace
+
+
+def _line(strong: bool, K: int) -> Figure:
+    """Of a path. In space lines have no half transparent colours: there the weak ones are thinner only."""
+    if K == 3:
+        return {"width": 5 if strong else 1, "color": INK}
+    return {"width": 2 if strong else 1, "color": INK if strong else FAINT}
 
 
 def _scatter(places: np.ndarray, K: int) -> Figure:
@@ -142,6 +165,11 @@ def _layout(bounds: np.ndarray, K: int) -> Figure:
     axes = [axis(title, range=end) for title, end in zip(titles, ends, strict=False)]
     if K == 2:
         return untitled_layout(HEIGHT, xaxis=axes[0], yaxis=axes[1], hovermode="closest")
-    scene = {**dict(zip(("xaxis", "yaxis", "zaxis"), axes, strict=True)), "aspectmode": "cube"}
+    # Half transparent grids are not drawn in space either.
+    framed = [each | {"gridcolor": INK, "nticks": 5} for each in axes]
+    scene = {
+        **dict(zip(("xaxis", "yaxis", "zaxis"), framed, strict=True)),
+        **{"aspectmode": "cube", "camera": {"eye": {"x": 1.4, "y": 1.4, "z": 0.9}}},
+    }
     margin = {"l": 0, "r": 0, "t": 34, "b": 0}
     return untitled_layout(HEIGHT, scene=scene, margin=margin)

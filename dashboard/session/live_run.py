@@ -39,7 +39,7 @@ from dashboard.serving.admission import (
     start_beside,
     start_runs,
 )
-from dashboard.serving.scheduler import SLICE_SECONDS, TimeSlice, TurnCancelledError
+from dashboard.serving.scheduler import TimeSlice, TurnCancelledError
 from dashboard.serving.turns import time_slice
 from dashboard.session import autosave, interventions, position
 from dashboard.session.classes import class_labels
@@ -130,7 +130,7 @@ class LiveRun(FrameBuffer):
             if self.autosave.is_due(self):
                 self.autosave.save(self)
 
-    def train(self, n: int, seconds: float = SLICE_SECONDS) -> int:
+    def train(self, n: int, seconds: float = math.inf) -> int:
         """Trains n updates, or until `seconds` are over, for a page without the player -> updates made.
 
         The player receives them when it is on the page again: of each the numbers, and the recording only of

@@ -3,11 +3,19 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_gates_page import opened, press, turn_to
+from tests.e2e.test_gates_page import opened, press, settled, turn_to
 
 pytestmark = pytest.mark.e2e
 
 TEXT = "the cat sat. <img src=x onerror=alert(1)> and the dog ran, and a bird sang. " * 8
+
+
+def click_cell(page: Page, table: int, row: int, x: int = 90) -> None:
+    """A click into a table of the page, of which a canvas is drawn. row: 0 is that of the titles."""
+    frame = page.locator('[data-testid="stDataFrame"]').nth(table)
+    frame.evaluate("frame => frame.scrollIntoView({ block: 'center' })")
+    frame.click(position={"x": x, "y": 17 + 35 * row})
+    settled(page)
 
 
 def test_a_pasted_corpus_is_read_and_a_unit_of_its_table_is_silenced(page: Page):
@@ -37,6 +45,12 @@ def test_a_pasted_corpus_is_read_and_a_unit_of_its_table_is_silenced(page: Page)
             assert colour_below.startswith("rgb(224, 104, 16") == (value > 0)
             assert colour_above.startswith("rgb(24, 112, 196") == (value < 0)
     assert page.locator(".letters img").count() == 0
+    click_cell(page, 0, row=3)
+    chosen = page.locator("h4").inner_text()
+    click_cell(page, -1, row=1)  # of the units like it
+    expect(page.locator("h4")).not_to_have_text(chosen)
+    click_cell(page, 0, row=0, x=450)
+    expect(page.get_by_label("Sorted by")).to_have_value("half-life, steps")
     press(page, "Silence it")
     expect(page.get_by_role("tab", name="Interventions")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_text("h = 0, unit")).to_be_visible()

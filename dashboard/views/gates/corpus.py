@@ -38,10 +38,9 @@ def draw_corpus(run: LiveRun, inspected: InspectedLayer) -> None:
     is_finished = present_table() is not None
     with st.expander(_("The corpus"), expanded=not is_finished, key=f"corpus box {is_finished}"):
         corpus_input.draw_input(run.trainer if inspected.own is None else None)
+        st.caption(corpus_input.describe_limits())
         if mine.content:
             _draw_start(run, inspected, model)
-        else:
-            st.caption(corpus_input.describe_limits())
     if mine.study is None or mine.of != mine.shown:
         if mine.study is not None:
             st.info(
@@ -129,7 +128,7 @@ def _describe_reading(run: LiveRun, study: UnitStudy) -> None:
     if table.sample:
         sentences.append(
             _(
-                "The loss without a unit is measured on a sample of {n} symbols, spread over the corpus, where the mean loss is {loss:.3f} nats.",
+                "The loss without a unit is measured on a sample of {n} symbols, spread over the corpus, where the mean loss is {loss:.4g} nats.",
                 n=table.sample,
                 loss=table.loss,
             )

@@ -113,20 +113,31 @@ def describe_limits() -> str:
 
 
 def _take_upload() -> None:
-    upload = read_control("corpus file")
-    if upload is None:
-        take_content("", "")
-        return
-    try:
-        take_content(decode_corpus(upload.getvalue()), upload.name)
-    except ValueError as error:
-        take_content("", "", sentence_of(error))
+    _take_first(_uploaded(), _pasted())
 
 
 def _take_paste() -> None:
-    pasted = read_control("corpus paste") or ""
+    _take_first(_pasted(), _uploaded())
+
+
+def _uploaded() -> tuple[bytes, str] | None:
+    upload = read_control("corpus file")
+    return None if upload is None else (upload.getvalue(), upload.name)
+
+
+def _pasted() -> tuple[bytes, str] | None:
+    pasted = read_control("corpus paste")
+    return (pasted.encode(), PASTED) if pasted else None
+
+
+def _take_first(*offers: tuple[bytes, str] | None) -> None:
+    """The first of what there is: where one of both was taken away, the other one still stands on the page."""
+    offer = next((offer for offer in offers if offer), None)
+    if offer is None:
+        take_content("", "")
+        return
     try:
-        take_content(decode_corpus(pasted.encode()), PASTED)
+        take_content(decode_corpus(offer[0]), offer[1])
     except ValueError as error:
         take_content("", "", sentence_of(error))
 

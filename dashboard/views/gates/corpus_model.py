@@ -79,13 +79,20 @@ def _draw_own(subject: Inspection) -> CorpusModel:
     if uploaded:
         st.caption(_("Vocabulary: the {n:,} tokens that you uploaded on Yours.", n=len(uploaded)))
         return make_model(layers, table, scores, uploaded.ids, unit)
-    alphabet = sticky.get_value("own alphabet", ALPHABET[: len(table)])
+    guess = ALPHABET[: len(table)]
+    alphabet = sticky.get_value("own alphabet", guess)
     st.text_area(
         _("Vocabulary, in the order of your model; a JSON list or dict is read too"),
         alphabet,
         height=70,
         **sticky.connect("own alphabet", alphabet),
     )
+    if alphabet == guess:
+        st.caption(
+            _(
+                "The file does not hold its vocabulary, so these letters are a guess. With other symbols, or in another order, the table means nothing."
+            )
+        )
     return make_model(layers, table, scores, parse_vocabulary(alphabet, unit == "word"), unit)
 
 

@@ -88,6 +88,11 @@ def end_study() -> None:
     reserve_memory(RESERVED, 0)
 
 
+def choose_unit(unit: int) -> None:
+    """From now on this is the unit that is shown below the table."""
+    state(CorpusState).unit = unit
+
+
 def corpus_order(trace: Trace) -> UnitOrder | None:
     """The order of the units in the table, for the maps of the page; None where there is no table of this layer."""
     table, mine = present_table(), state(CorpusState)

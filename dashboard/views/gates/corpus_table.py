@@ -9,8 +9,14 @@ from core.layers.recording_facts import HIGH, LOW
 from dashboard.common.i18n import N_, _
 from dashboard.session.controls import connect_control
 from dashboard.session.state import state
-from dashboard.views.gates.corpus_state import CorpusState, ordered_columns, sorted_column
+from dashboard.views.gates.corpus_state import (
+    CorpusState,
+    choose_unit,
+    ordered_columns,
+    sorted_column,
+)
 from dashboard.widgets.choice import draw_list, pick_option
+from dashboard.widgets.clickable_table import MISSING, draw_clickable_table
 
 TITLES = {
     "dead": N_("always 0"),
@@ -34,6 +40,7 @@ MEANINGS = {
 }
 GATE_WAYS = {"shut": N_("{gate} shut"), "open": N_("{gate} open")}
 MAX_HEIGHT = 380
+WIDTHS = {"loss without it": 150, "half-life": 120}  # pixels of columns with long titles
 FOLLOWED_UNITS = 5
 
 
@@ -64,8 +71,14 @@ def draw_table(table: UnitTable) -> None:
             **connect_control("corpus ascending", mine.ascending, _choose_direction),
         )
     order = table.sort(column, mine.ascending)
+    if mine.unit is None:
+        choose_unit(int(order[0]))
     content = {_("unit"): order, _("follows"): [_describe_match(table, unit) for unit in order]}
-    formats: dict = {_("unit"): st.column_config.NumberColumn(width=60)}
+    formats: dict = {
+        _("unit"): st.column_config.NumberColumn(width=60),
+        _("follows"): st.column_config.TextColumn(width=190),
+    }
+    by_title = {column_title(name): name for name in names}
     for name in names:
         values, title = table.columns[name][order], column_title(name)
         is_share = name.endswith((" shut", " open"))
@@ -73,23 +86,25 @@ def draw_table(table: UnitTable) -> None:
         if name != "dead":
             formats[title] = st.column_config.NumberColumn(
                 format="percent" if is_share else "%.3g",
-                width=100 if is_share else 150,
+                width=75 if is_share else WIDTHS.get(name, 95),
                 help=_explain(name),
             )
-    choice = st.dataframe(
+    draw_clickable_table(
         pd.DataFrame(content),
-        hide_index=True,
+        f"corpus table {mine.of} {column} {mine.ascending} {id(table)}",
+        lambda row: choose_unit(int(order[row])),
+        lambda title: _sort_by(by_title.get(title, column), column),
         height=min(MAX_HEIGHT, 38 + 35 * len(order)),
         column_config=formats,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"corpus table {mine.of} {column} {mine.ascending} {id(table)}",
     )
-    rows = choice["selection"]["rows"]  # type: ignore[index] (it is a mapping of mappings)
-    if rows and rows[0] < len(order):
-        mine.unit = int(order[rows[0]])
-    if mine.unit is None:
-        mine.unit = int(order[0])
+
+
+def _sort_by(clicked: str, sorted_by: str) -> None:
+    """A title was clicked on: sorts by its column, or the other way round where the table is sorted by it."""
+    if clicked == sorted_by:
+        _choose_direction(not state(CorpusState).ascending)
+    else:
+        _choose_column(clicked)
 
 
 def _choose_column(column: str) -> None:
@@ -148,6 +163,7 @@ def draw_followers(table: UnitTable) -> None:
             }
         ),
         hide_index=True,
+        placeholder=MISSING,
         key="corpus followers",
         column_config={
             _("unit"): {"width": 60},

@@ -9,15 +9,16 @@ from core.analysis.explanation import Place
 from core.analysis.unit_table import UnitStudy, UnitTable
 from core.layers.interventions import Clamp, Intervention
 from dashboard.common.i18n import _
-from dashboard.figures.activation_letters import STYLE, letters_html
+from dashboard.figures.activation_letters import STYLE, align_titles, letters_html
 from dashboard.navigation import UNROLLED, go_to
 from dashboard.serving.turns import time_slice
 from dashboard.session import interventions
 from dashboard.session.controls import set_tab
 from dashboard.session.position import PositionState
 from dashboard.session.state import state
-from dashboard.views.gates.corpus_state import CorpusState
+from dashboard.views.gates.corpus_state import CorpusState, choose_unit
 from dashboard.views.gates.header import InspectedLayer
+from dashboard.widgets.clickable_table import MISSING, draw_clickable_table
 
 CONTEXT = 12  # symbols before and behind a stretch
 ALIKE, FOLLOWED = 5, 5  # rows
@@ -93,26 +94,22 @@ def _draw_stretches(table: UnitTable, study: UnitStudy, unit: int) -> None:
             letters[unit].append(h[:, unit])
     largest = max(float(np.abs(np.nan_to_num(values)).max()) for values in letters[unit])
     several = len(corpus.lengths) > 1
+    titles = [
+        _("sequence {n}, symbol {k}", n=n + 1, k=peak.position - corpus.starts[n] + 1)
+        if several
+        else _("symbol {k}", k=peak.position + 1)
+        for peak, (_first, _last, n) in zip(peaks, places, strict=True)
+    ]
     rows = [
-        letters_html(
-            corpus.symbols[first:last],
-            values,
-            largest,
-            peak.position - first,
-            _(
-                "sequence {n}, symbol {k}",
-                n=sequence + 1,
-                k=peak.position - corpus.starts[sequence] + 1,
-            )
-            if several
-            else _("symbol {k}", k=peak.position + 1),
+        letters_html(corpus.symbols[first:last], values, largest, peak.position - first, title)
+        for peak, (first, last, _n), values, title in zip(
+            peaks, places, letters[unit], align_titles(titles), strict=True
         )
-        for peak, (first, last, sequence), values in zip(peaks, places, letters[unit], strict=True)
     ]
     st.html(STYLE + "".join(rows))
     st.caption(
         _(
-            "Its top stretches: the symbols at which it is largest in size are framed. Bars below a letter are states above 0 (orange), bars above it states below 0 (blue); the thickest is |h| = {largest:.2f}.",
+            "Its top stretches: the symbols at which it is largest in size are framed. Bars below a letter are states above 0 (orange), bars above it states below 0 (blue); the thickest is |h| = {largest:.3g}.",
             largest=largest,
         )
     )
@@ -135,6 +132,7 @@ def _draw_followed(table: UnitTable, unit: int) -> None:
             }
         ),
         hide_index=True,
+        placeholder=MISSING,
         key="corpus followed",
         column_config={
             title: st.column_config.NumberColumn(format="%.2f", width=100)
@@ -148,19 +146,13 @@ def _draw_alike(table: UnitTable, unit: int) -> None:
     if not alike:
         return
     st.markdown(_("**Units like it**, or its opposite"))
-    choice = st.dataframe(
+    draw_clickable_table(
         pd.DataFrame(
             {_("unit"): [k for k, _r in alike], _("r over the corpus"): [r for _k, r in alike]}
         ),
-        hide_index=True,
-        key=f"corpus alike {unit} {id(table)}",
+        f"corpus alike {unit} {id(table)}",
+        lambda row: choose_unit(alike[row][0]),
         column_config={
             _("r over the corpus"): st.column_config.NumberColumn(format="%.2f", width=140)
         },
-        on_select="rerun",
-        selection_mode="single-row",
     )
-    rows = choice["selection"]["rows"]  # type: ignore[index] (it is a mapping of mappings)
-    if rows and rows[0] < len(alike):
-        state(CorpusState).unit = alike[rows[0]][0]
-        st.rerun()

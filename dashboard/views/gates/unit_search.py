@@ -20,6 +20,7 @@ from dashboard.views.gates.header import InspectedLayer
 from dashboard.widgets import inspected_switch
 from dashboard.widgets.charts import draw_chart
 from dashboard.widgets.choice import pick_option
+from dashboard.widgets.clickable_table import draw_clickable_table
 from dashboard.widgets.layer_picker import pick_part
 
 MAX_ROWS = 12  # rows of the table
@@ -115,7 +116,7 @@ def _draw_matches(matches: list[UnitFit], fit: bool, quantity: str, gate: bool) 
                 "**No unit fits**; these come nearest. Lower the threshold, raise the tolerance or move the stretch."
             )
         )
-    table = st.dataframe(
+    row = draw_clickable_table(
         pd.DataFrame(
             {
                 _("unit"): [f.unit for f in matches[:MAX_ROWS]],
@@ -124,17 +125,13 @@ def _draw_matches(matches: list[UnitFit], fit: bool, quantity: str, gate: bool) 
                 _("outside"): [f"{f.outside:.0%}" for f in matches[:MAX_ROWS]],
             }
         ),
-        hide_index=True,
+        f"find table {quantity}",
         height=180,
         column_config={
             name: {"width": 55} for name in (_("unit"), _("is"), _("inside"), _("outside"))
         },
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"find table {quantity}",
     )
-    rows = table["selection"]["rows"]  # type: ignore[index] (it is a mapping of mappings)
-    return matches[rows[0]] if rows and rows[0] < min(MAX_ROWS, len(matches)) else matches[0]
+    return matches[row or 0]
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def _choose_number(subject: Inspection, reading: Reading) -> Explained:
             _("At step"),
             steps,
             "saliency step",
-            lambda t: f"{t + 1} · {subject.symbols[t].strip() or '␣'}",
+            lambda t: f"{t + 1} · {_visible(subject.symbols[t])}",
             first=steps.index(subject.at[-1]),
         )
     if kind == LOSS:
@@ -123,6 +123,10 @@ def _choose_number(subject: Inspection, reading: Reading) -> Explained:
             first=int(np.argmax(np.nan_to_num(reading.scores[step]))),
         )
     return Explained(kind, step, unit)
+
+
+def _visible(symbol: str) -> str:
+    return symbol.strip() or "␣"
 
 
 def _name_of_output(labels: Sequence[str], outputs: int, k: int) -> str:
@@ -160,7 +164,7 @@ def _describe(saliency: Saliency, symbols: Sequence[str], name: str) -> str:
         "name": escape_markdown(name),
         "value": saliency.value,
         "t": most + 1,
-        "symbol": escape_markdown(symbols[most]),
+        "symbol": escape_markdown(_visible(symbols[most])),
         "share": saliency.steps[most],
     }
     if saliency.gap is None or saliency.baseline_value is None:

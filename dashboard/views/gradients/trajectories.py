@@ -9,7 +9,7 @@ import streamlit as st
 from core.analysis.principal_space import Space, principal_space
 from core.analysis.trajectories import MAX_SEQUENCES, Path, paths_of, points_of, read_paths
 from core.layers.recurrent import Recurrent
-from dashboard.common.i18n import _, join_words
+from dashboard.common.i18n import _, join_sentences, join_words
 from dashboard.figures import trajectories as figures
 from dashboard.figures.time_axis import symbol_label
 from dashboard.serving.turns import time_slice
@@ -211,9 +211,10 @@ def _draw_paths(
         figures.PlacedPoint(space.place(point.state[columns]), point.kind, title)
         for title, point in fixed_points.found_points()
     ]
-    spots = [everywhere, *(point.place[None] for point in points)]
-    bounds = np.stack([np.concatenate(spots).min(0), np.concatenate(spots).max(0)])
-    title = _("States of {n} sequences, coloured by step", n=len(paths))
+    bounds = figures.bounds_of(everywhere, points)
+    title = _("States of the sequence, coloured by step")
+    if own is not None and len(paths) > 1:
+        title = _("States of {n} sequences, coloured by step", n=len(paths))
     if own is None:
         title = _(
             "States of {n} held-out sequences after update {update}, coloured by step",
@@ -223,15 +224,19 @@ def _draw_paths(
     figure = figures.paths_figure(placed, chosen, step, bounds, points)
     draw_titled_chart(title, figure, "trajectories", None if own is None else own.file)
     shares = space.shares(points_of(paths)[:, columns])
-    st.caption(
-        _(
+    axes = _("The axes are the directions in which these states vary most (principal components).")
+    if own is None:
+        axes = _(
             "The axes are the directions in which the newest states vary most (principal components), the same for every "
-            "update. They hold {each} of the variance of the states shown, {all:.0%} together; the rest is not in "
-            "the picture, so paths that cross here need not meet.",
-            each=_join_shares(shares),
-            all=float(shares.sum()),
+            "update."
         )
+    rest = _(
+        "They hold {each} of the variance of the states shown, {all:.0%} together; the rest is not in the picture, so paths "
+        "that cross here need not meet.",
+        each=_join_shares(shares),
+        all=float(shares.sum()),
     )
+    st.caption(join_sentences([axes, rest]))
 
 
 def _join_shares(shares: np.ndarray) -> str:

@@ -40,15 +40,15 @@ def test_a_network_that_forgets_is_read_in_lanes_as_in_one_piece(corpus):
     spans = split_text(reader, corpus)
     assert spans is not None
     assert len(spans) == 14
-    stores = StateStore(500), StateStore(500)
+    stores = StateStore(400), StateStore(400)
     whole = gather(reader, corpus, None, stores[0])
     np.testing.assert_allclose(gather(reader, corpus, spans, stores[1]), whole, rtol=0, atol=1e-12)
     assert (
         sorted(stores[0].places())
         == sorted(stores[1].places())
-        == [(0, k) for k in range(500, N, 500)]
+        == [(0, k) for k in range(400, N, 400)]
     )
-    for offset in range(500, N, 500):
+    for offset in range(400, N, 400):
         for one, other in zip(
             stores[0].before(0, offset)[0], stores[1].before(0, offset)[0], strict=True
         ):

@@ -130,6 +130,15 @@ def test_a_state_that_only_creeps_is_called_slow():
     assert point.residual == pytest.approx(5e-5, rel=1e-3)
 
 
+def test_a_slow_point_that_no_state_comes_near_is_left_out():
+    # It moves the less the farther away, so every search goes there.
+    starts = np.array([[0.5], [1.0], [-0.5]])
+    assert find_fixed_points(lambda states: states + 1 / (1 + states**2), starts) == []
+    # A fixed point counts wherever it is.
+    (point,) = find_fixed_points(lambda states: 0.5 * states + 50, starts)
+    assert point.state[0] == pytest.approx(100)
+
+
 def test_what_ends_nowhere_is_left_out():
     assert find_fixed_points(lambda states: states + 1, np.zeros((3, 2))) == []
     assert find_fixed_points(lambda states: states * 2, np.full((2, 2), np.nan)) == []

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.helpers.fuzzing import READERS, WHOLE
 
-EXAMPLES = 600
+EXAMPLES = 300
 
 
 @pytest.mark.parametrize("name", READERS)

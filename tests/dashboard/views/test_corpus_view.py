@@ -114,7 +114,21 @@ def test_what_cannot_be_read_is_said():
     assert "at least 2 symbols, got 1" in app.warning[0].value.replace("\\", "")
     app.file_uploader(key="corpus file").upload("a.txt", b"\x89PNG\r\n\x1a\n").run()
     assert "got a PNG picture" in app.warning[0].value
+    app.file_uploader(key="corpus file").upload("a.txt", b"").run()
+    assert "got an empty file" in app.warning[0].value
     assert state_of(app, CorpusState).study is None
+
+
+def test_what_was_uploaded_stands_again_where_a_pasted_text_is_taken_away():
+    app = open_page(TAB, **QUERY)
+    app.file_uploader(key="corpus file").upload("mine.txt", b"the cat").run()
+    app.text_area(key="corpus paste").set_value("a dog").run()
+    assert state_of(app, CorpusState).content == "a dog"
+    app.text_area(key="corpus paste").set_value("").run()
+    assert (state_of(app, CorpusState).content, state_of(app, CorpusState).source) == (
+        "the cat",
+        "mine.txt",
+    )
 
 
 @pytest.mark.long
