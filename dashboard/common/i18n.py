@@ -114,7 +114,7 @@ def _(message: str, /, **values: Any) -> str:
     if not values:
         return template
     translated = {name: _translate_value(value) for name, value in values.items()}
-    return LOCAL.vformat(template, (), translated)
+    return LOCAL.fill_in(template, translated)
 
 
 def join_words(words: Iterable[str]) -> str:
@@ -187,13 +187,13 @@ class LocalFormatter(string.Formatter):
     there are none.
     """
 
-    def vformat(self, format_string: str, args: Any, kwargs: Any) -> str:
+    def fill_in(self, template: str, values: Mapping[str, Any]) -> str:
         """The template with its values."""
         text = ""
-        for literal, name, specification, conversion in self.parse(format_string):
+        for literal, name, specification, conversion in self.parse(template):
             text = _append(text, literal)
             if name is not None:
-                value = self.convert_field(self.get_field(name, args, kwargs)[0], conversion)
+                value = self.convert_field(self.get_field(name, (), values)[0], conversion)
                 text = _append(text, self.format_field(value, specification or ""))
         return text
 

@@ -331,7 +331,7 @@ def own_whole_inside(page: Page) -> Iterator[None]:
 
 
 # Layers and functions in Keras' files, the modules of a watched training, and what a corpus says.
-MADE = ["bidirectional", "selu", "softsign", "linear", "activation", "MyThing", "ConvLSTM", "encoder", "decoder", "Model", "here", "abc", "def", "abcdefg"]  # fmt: skip
+MADE = ["bidirectional", "selu", "softsign", "linear", "activation", "MyThing", "ConvLSTM", "pad", "encoder", "decoder", "Model", "here", "abc", "def", "abcdefg"]  # fmt: skip
 
 STATES: dict[str, Callable[..., Iterator[None]]] = {
     "one layer": one_layer,
@@ -429,7 +429,8 @@ def trainings_elsewhere(page: Page, folder: Path) -> Iterator[None]:
     FakeMonitor(runs, "run_c")
     sentence = to_json(say("The recorded layers changed before update {update}.", update=3))
     wrong.write_state("running", 3, [sentence])  # pyright: ignore[reportArgumentType]
-    os.utime(wrong.folder / STATE_FILE, (time.time() - 300,) * 2)
+    long_ago = time.time() - 300
+    os.utime(wrong.folder / STATE_FILE, (long_ago, long_ago))
     page.goto(f"/?lang={CODE}&hidden_size=4")
     wait(page)
     page.locator("summary").filter(has_text=disguise("Trainings elsewhere")).click()

@@ -86,4 +86,4 @@ def test_an_unknown_language_is_refused_by_a_sentence(german):
     ],
 )
 def test_a_value_in_chinese_stands_without_spaces_in_a_chinese_template(template, values, expected):
-    assert i18n.LOCAL.vformat(template, (), values) == expected
+    assert i18n.LOCAL.fill_in(template, values) == expected
