@@ -163,4 +163,7 @@ def _from_head(scope: Microscope, place: Place) -> Iterator[Place]:
 def _to_encoder(scope: Microscope, place: Place) -> Iterator[Place]:
     """What the decoder's first step gives back to the encoder's last."""
     if place.part == "decoder" and place.t == scope.stacks["decoder"].start:
-        yield replace(place, t=place.t - 1, part="encoder")
+        encoder = scope.stacks["encoder"]
+        for direction in encoder.layer.directions:
+            last = encoder.step(encoder.T - 1, direction)
+            yield replace(place, t=last, part="encoder", direction=direction)

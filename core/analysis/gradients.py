@@ -359,10 +359,11 @@ def _sizes_of(trace: Any, name: str) -> np.ndarray:
 
 
 def _end_to_end(layers: list[dict[LayerKey, np.ndarray]], T: int) -> dict[LayerKey, np.ndarray]:
+    """Of all parts one behind the other; a direction that a part has not is 0 at its steps."""
     joined_norms = {}
     for key in layers[0] if layers else ():
-        joined = np.concatenate([norms[key] for norms in layers], 1)
-        joined_norms[key] = joined[:, :T]
+        parts = [norms.get(key, np.zeros_like(next(iter(norms.values())))) for norms in layers]
+        joined_norms[key] = np.concatenate(parts, 1)[:, :T]
     return joined_norms
 
 

@@ -33,6 +33,8 @@ class LayerStack:
         self.unit_matrices: dict[Key, np.ndarray] = {}
         intervention = layer.intervention
         for key in reading.recording.layers:
+            if key[1] not in layer.directions:  # those of an encoder that reads from both ends
+                continue
             trace = reading.recording[key]
             arrays = {n: v[steps, 0].astype(np.float64) for n, v in trace.arrays().items()}
             flip = slice(None, None, -1 if key[1] == "reverse" else 1)

@@ -299,7 +299,8 @@ class Microscope:
         return TermValue(Direct(), float(left @ right), (), left, right, places)
 
     def _last_of_encoder(self, stack: LayerStack, place: Place) -> bool:
-        return place.part == "encoder" and place.t == stack.T - 1
+        """Whether the decoder begins with that state; of two directions it begins with the sum of their last ones."""
+        return place.part == "encoder" and stack.step(place.t, place.direction) == stack.T - 1
 
     def _from_layer(
         self, stack: LayerStack, place: Place, above: Key, column: int
@@ -339,7 +340,7 @@ class Microscope:
     def _from_decoder(self, place: Place) -> TermValue:
         """What the decoder's first step returns to the state that it began with."""
         decoder = self.stacks["decoder"]
-        key = place.layer, place.direction
+        key = place.layer, "forward"
         first = Place(place.name, decoder.start - 1, place.unit, "decoder", *key)
         terms = decoder.formulas[key][place.name].terms
         value = sum(

@@ -40,6 +40,7 @@ END_TOKENS = ("</s>", "<eos>", "<end>", "[SEP]", "[EOS]", "<EOS>", "EOS", "<E>")
 NESTED = ("vocab", "token_to_id", "stoi", "word2idx", "char2idx", "word_to_id")
 NO_TARGET = "?"  # of a step that has none
 NO_ID = -1
+TEXT = say("Text")  # the label of the field where it is typed
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _strip_counts(lines: list[str]) -> list[str]:
 
 
 def encode(
-    text: str, unit: str, vocabulary: Vocabulary, rows: int, field: str = "Text"
+    text: str, unit: str, vocabulary: Vocabulary, rows: int, field: str = TEXT
 ) -> tuple[Tensor, tuple[str, ...]]:
     """The text's symbols: (their numbers int64 [T], a label for each).
 
@@ -192,9 +193,7 @@ def split(text: str, unit: str) -> list[str]:
     return text.split() if unit == "word" else re.findall(r"[^\s,;\[\]()]+", text)
 
 
-def number_of(
-    symbol: str, unit: str, vocabulary: Vocabulary, rows: int, field: str = "Text"
-) -> int:
+def number_of(symbol: str, unit: str, vocabulary: Vocabulary, rows: int, field: str = TEXT) -> int:
     """The number of one symbol. ValueError for one that has none."""
     if unit == "id" or (not vocabulary and symbol.isdecimal()):
         if not re.fullmatch(r"\d{1,9}", symbol) or int(symbol) >= rows:

@@ -114,7 +114,7 @@ def _(message: str, /, **values: Any) -> str:
     if not values:
         return template
     translated = {name: _translate_value(value) for name, value in values.items()}
-    return LOCAL.vformat(template, (), translated)
+    return LOCAL.fill_in(template, translated)
 
 
 def join_words(words: Iterable[str]) -> str:
@@ -181,7 +181,21 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 
 
 class LocalFormatter(string.Formatter):
-    """`str.format` whose numbers have the decimal sign and the grouping of the reader's language."""
+    """`str.format` whose numbers have the decimal sign and the grouping of the reader's language.
+
+    A Chinese template has spaces around a value, which may be a number or a name; where the value is Chinese, too,
+    there are none.
+    """
+
+    def fill_in(self, template: str, values: Mapping[str, Any]) -> str:
+        """The template with its values."""
+        text = ""
+        for literal, name, specification, conversion in self.parse(template):
+            text = _append(text, literal)
+            if name is not None:
+                value = self.convert_field(self.get_field(name, (), values)[0], conversion)
+                text = _append(text, self.format_field(value, specification or ""))
+        return text
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """The value by its specification, a number with the language's own signs."""
@@ -191,6 +205,19 @@ class LocalFormatter(string.Formatter):
 
 
 LOCAL = LocalFormatter()
+
+
+def _append(text: str, more: str) -> str:
+    """Both; without the space at which they meet, where Chinese stands on both sides of it."""
+    if text.endswith(" ") and _is_chinese(text[-2:-1]) and _is_chinese(more[:1]):
+        return text[:-1] + more
+    if more.startswith(" ") and _is_chinese(text[-1:]) and _is_chinese(more[1:2]):
+        return text + more[1:]
+    return text + more
+
+
+def _is_chinese(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
 
 
 def number_signs() -> str:

@@ -36,7 +36,7 @@ def horizon_figure(points: Sequence[CheckpointPoint], step: int) -> Figure:
 def saturation_curves_figure(points: Sequence[CheckpointPoint], step: int) -> Figure:
     """The share of each gate's values that are nearly 0 or nearly 1, at each checkpoint."""
     figure = _curves_figure("saturation", step)
-    figure["layout"]["yaxis"] |= {"tickformat": ".0%", "rangemode": "tozero"}
+    figure["layout"]["yaxis"] |= {"tickformat": ".1~%", "rangemode": "tozero"}
     figure["layout"]["showlegend"] = True
     for gate, mark in zip(points[0].saturated, MARKS, strict=False):
         values = [p.saturated[gate] for p in points]

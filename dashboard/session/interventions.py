@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.common.messages import Sentence, clauses, either, say, sentence_of
+from core.common.messages import Sentence, as_sentence, clauses, either, say, sentence_of
 from core.layers.interventions import Clamp, Edit, Intervention
 from core.layers.recurrent import Recurrent
 from core.training import intervention_log
@@ -255,14 +255,16 @@ def _setting_items(part: str, intervention: Intervention) -> Iterator[Item]:
         yield Item(part, "reset", sentence, None, replace(intervention, reset=None), None)
 
 
+def describe_item(item: Item) -> str:
+    """One of them in words, with the part of the network where that has several."""
+    if not item.part:
+        return item.sentence
+    return _("{part}: {what}", part=as_sentence(item.part), what=item.sentence)
+
+
 def describe(interventions: Mapping[str, Intervention]) -> str:
     """The interventions in one line of words."""
-    return _(
-        clauses(
-            _("{part}: {what}", part=item.part, what=item.sentence) if item.part else item.sentence
-            for item in list_items(interventions)
-        )
-    )
+    return _(clauses(describe_item(item) for item in list_items(interventions)))
 
 
 def _describe_clamp(clamp: Clamp) -> str:

@@ -155,7 +155,7 @@ def look_inside(frames: MonitoredFrames, update: int) -> bool:
     frames.notice = ""
     try:
         if recorded is None:
-            raise LookupError(_("No recording is left of this update."))
+            raise LookupError(say("No recording is left of this update."))
         recordings = {
             _("{name}, update {n}", name=name or frames.run.about.name, n=recorded): recording
             for name, recording in frames.run.read(recorded).recordings.items()

@@ -12,6 +12,7 @@ from typing import Any
 
 from core.analysis.diagnosis import diagnose
 from core.analysis.facts import Norms, read_recorded_facts
+from core.common.messages import say
 from core.io.monitor import Frame, MonitoredRun
 from core.io.monitor.statistics import layer_key
 from core.layers.recording import Recording
@@ -215,7 +216,7 @@ class MonitoredFrames(FrameQueue):
         self.run.refresh()
         updates = self._updates()
         if n and updates and updates[-1] < self.newest and self.run.updates:
-            self.notice = _(
+            self.notice = say(
                 "The training was resumed at update {n}: the updates after it are made once more.",
                 n=updates[-1],
             )
@@ -228,7 +229,7 @@ class MonitoredFrames(FrameQueue):
             if self.is_full:
                 return
             if self._add(update, (len(new) - k) % stride == 0):
-                self.notice = _(
+                self.notice = say(
                     "From update {n} on the model has another shape: of the updates before, the numbers are shown.",
                     n=update,
                 )

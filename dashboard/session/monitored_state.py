@@ -36,7 +36,7 @@ def say_state(run: MonitoredRun) -> str:
 
 def warn_of(run: MonitoredRun, notice: str = "") -> str:
     """What its reader should know, "" for nothing: it is silent, its folder is gone, what its monitor says went wrong."""
-    sentences = [notice, *(_(sentence) for sentence in run.state.sentences)]
+    sentences = [_(notice), *(_(sentence) for sentence in run.state.sentences)]
     if is_gone(run):
         sentences.append(
             _(

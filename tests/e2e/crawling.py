@@ -66,11 +66,11 @@ STREAMLIT = re.compile(
             r"Dismiss|\d+ more|Scroll tabs (left|right)",
             # of the buttons at a control: its help, more and less, a place in a list, code
             r"Help for .*|Increment|Decrement|Open|.* — (start|end)|Copy to clipboard",
-            r"Clear all|Remove .*|Selected values|\d+ options? available\.",
+            r"Clear (all|selection)|Remove .*|Selected values|\d+ options? available\.",
             # of what stands over a table or a figure
             r"Fullscreen.*|Download as CSV|Search|Show/hide columns",
             # of the uploader: `st.file_uploader` has a label and a help, and writes its button and bounds itself
-            r"file upload|Upload|\d+MB per file|• .*",
+            r"file upload|Upload|Add files|add icon|([\w.]+, )?[\d.]+[KM]?B|\d+MB per file|• .*",
         ]
     )
 )
@@ -107,11 +107,18 @@ def visit_tabs(page: Page) -> Iterator[None]:
             yield
 
 
-def open_lists(page: Page, place: Locator) -> Iterator[None]:
-    """Opens each list of choices in turn, and closes it."""
+def open_lists(page: Page, place: Locator, opened: set[str] | None = None) -> Iterator[None]:
+    """Opens each list of choices in turn, and closes it. opened: labels of those that need not be, which it adds to."""
+    opened = set() if opened is None else opened
     for box in place.get_by_test_id("stSelectbox").all():
-        if box.is_visible():
-            box.locator("input").click()
+        field = box.locator("input")
+        if (
+            box.is_visible()
+            and field.is_enabled()
+            and field.get_attribute("aria-label") not in opened
+        ):
+            opened.add(field.get_attribute("aria-label") or "")
+            field.click()
             page.wait_for_timeout(150)
             yield
             page.keyboard.press("Escape")

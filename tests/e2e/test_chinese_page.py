@@ -1,113 +1,22 @@
 """No text of a page stays English in another language: in a made one every letter of what is translated is a wide one."""
 
-import os
 import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks._harness.browser import free_port
 from core.course.library import open_library
 from core.course.notes import read_notes
 from dashboard.navigation import PAGES
-from dashboard.serving import programs
 from tests.e2e.conftest import ROOT, visit
-from tests.e2e.crawling import (
-    NOTE_CANVASES,
-    STREAMLIT,
-    WORD,
-    collect,
-    crawl,
-    wait_until_drawn,
-)
+from tests.e2e.crawling import NOTE_CANVASES, collect, crawl, wait_until_drawn
 from tests.e2e.patience import until
+from tests.e2e.pseudo_app import escapes, run_pseudo_server
 from tests.e2e.test_every_lesson_page import WAYS, Walk
 from tests.helpers.languages import english_in
 from tests.helpers.pseudo_language import CODE, disguise, write_lessons
 
 pytestmark = pytest.mark.e2e
-# The same in every language: cells, functions, formats, keys, programs; languages and lessons name themselves.
-NAMES = frozenset(
-    [
-        "RNN",
-        "LSTM",
-        "GRU",
-        "MGU",
-        "Keras",
-        "torch",
-        "PyTorch",
-        "tanh",
-        "relu",
-        "sigmoid",
-        "sgd",
-        "adam",
-        "rmsprop",
-        "identity",
-        "log",
-        "dh",
-        "dx",
-        "lstm",
-        "rnn",
-        "gru",
-        "PNG",
-        "SVG",
-        "CSV",
-        "TSV",
-        "TXT",
-        "DAT",
-        "JSON",
-        "QR",
-        "MB",
-        "MiB",
-        "Esc",
-        "Tab",
-        "Enter",
-        "Home",
-        "End",
-        "PageUp",
-        "PageDown",
-        "English",
-        "Esperanto",
-        "Unrolled",
-        "weight",
-        "bias",
-        "reset_after",
-        "False",
-        "AA",
-        "AB",
-        "BA",
-        "BB",
-        "zh",
-    ]
-)
-# What a network reads and writes, and how a result was computed: data, not words for a reader.
-DATA = re.compile(
-    r"https?://\S+|\b\w+_\w+\b|python -m core\.studies.*|\w*\[\w+\]\w*|“[^”]*”|\b[a-z](-[a-z])+\b|: [a-z ]+$|(?<=ｒｅａｄ )[a-z ]+(?=;)|\b[a-z]+(?= ｉｔ)"
-)
-
-
-@contextmanager
-def run_pseudo_server(folder: Path, **environment: str) -> Iterator[tuple[str, Path]]:
-    """The app, which speaks the made language: its address, and the file that it logs to."""
-    port = free_port()
-    address, log = f"http://localhost:{port}", folder / "log"
-    program = programs.start(
-        [sys.executable, "-m", "tests.helpers.pseudo_language", str(port), str(folder / "locales")],
-        log,
-        cwd=ROOT,
-        env=os.environ
-        | {"XDG_DATA_HOME": str(folder / "data"), "UNROLLED_RUNS": str(folder / "runs")}
-        | environment,
-    )
-    try:
-        programs.wait_until(lambda: programs.is_healthy(address), program)
-        yield address, log
-    finally:
-        programs.end(program)
 
 
 @pytest.fixture(scope="module")
@@ -121,16 +30,6 @@ def page(browser, pseudo_server):
     for opened in visit(browser, pseudo_server, viewport={"width": 1440, "height": 900}):
         opened.add_init_script(NOTE_CANVASES)
         yield opened
-
-
-def escapes(texts: set[tuple[str, str]]) -> list[str]:
-    """What is English, with where it stands."""
-    return sorted(
-        f"{where}: {text}"
-        for where, text in texts
-        if not STREAMLIT.fullmatch(text)
-        and any(word not in NAMES for word in WORD.findall(DATA.sub(" ", text)))
-    )
 
 
 def lesson_words() -> list[str]:

@@ -252,5 +252,6 @@ def _function(value: Any) -> str:
 
 def _checked(name: str, setting: str, value: str, known: Mapping[str, str]) -> str:
     if value not in known:
-        raise refuse_layer(name, f"{setting} {either(known)}", value, SAVE_OTHERWISE)
+        expected = say("{setting} {known}", setting=setting, known=either(known))
+        raise refuse_layer(name, expected, value, SAVE_OTHERWISE)
     return known[value]

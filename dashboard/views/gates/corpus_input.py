@@ -80,7 +80,7 @@ def _draw_columns(content: str) -> TableColumns | None:
             _("Column of the symbols"),
             names,
             f"corpus symbols {names}",
-            escape_markdown,
+            str,
             names.index(by_name.symbols),
         )
     with right:
@@ -89,7 +89,7 @@ def _draw_columns(content: str) -> TableColumns | None:
             _("Column that names the sequence"),
             choices,
             f"corpus sequences {names}",
-            lambda name: escape_markdown(name) or _("none: one sequence"),
+            lambda name: name or _("none: one sequence"),
             choices.index(by_name.sequence),
         )
     others = [name for name in names if name not in (symbols, sequence)]

@@ -7,7 +7,6 @@ import streamlit as st
 from core.analysis.unit_table import UnitTable
 from core.layers.recording_facts import HIGH, LOW
 from dashboard.common.i18n import N_, _
-from dashboard.common.markdown import escape_markdown
 from dashboard.session.controls import connect_control
 from dashboard.session.state import state
 from dashboard.views.gates.corpus_state import (
@@ -147,7 +146,7 @@ def draw_followers(table: UnitTable) -> None:
         _("Which unit follows …"),
         names,
         f"corpus hypothesis {names}",
-        lambda n: escape_markdown(_(n)),
+        _,
     )
     column = matches.names.index(name)
     units = matches.best_units(name)[:FOLLOWED_UNITS]

@@ -107,10 +107,9 @@ def _draw_list(target: InterventionTarget) -> None:
     """What is held, each with its slider and its way out."""
     for item in interventions.list_items(interventions.get_interventions(target.own)):
         layer = target.layers.get(item.part)
-        where = f"{item.part}: " if item.part else ""
         with st.container(gap="xxsmall"):
             sentence, button = st.columns([5, 1], vertical_alignment="center")
-            sentence.markdown("**" + escape_markdown(where + item.sentence) + "**")
+            sentence.markdown("**" + escape_markdown(interventions.describe_item(item)) + "**")
             button.button(
                 "✕",
                 key=f"remove {item.part} {item.place}",

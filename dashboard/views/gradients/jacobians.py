@@ -207,7 +207,7 @@ def _pick_part(parts: dict[tuple[str, int, str], Recurrent]) -> tuple[str, int, 
         name, index, direction = part
         arrow = "" if len(parts[part].directions) == 1 else " ←" if direction == "reverse" else " →"
         layer = _("layer {number}", number=index + 1)
-        return f"{name} {layer}{arrow}".strip()
+        return f"{_(name)} {layer}{arrow}".strip()
 
     return keys[pick_segment(_("Part of the network"), range(len(keys)), "run part", title)]
 

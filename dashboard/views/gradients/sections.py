@@ -142,7 +142,7 @@ def _draw_reach(own: inspected.Inspected | None) -> None:
     where = pick_layer(own.recording, "gradients layer")
     trace = own.recording[where]
     if not trace.has_grads:
-        st.info(own.recording.why_no_grads)
+        st.info(_(own.recording.why_no_grads))
         return
     recording_panels.draw_gradients(trace, own.symbols)
     inspected_switch.say_weights_are_needed(_("Each loss by itself against every state"))

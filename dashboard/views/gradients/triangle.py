@@ -89,7 +89,9 @@ def encode_own(own: Inspected) -> bytes:
     """The same of a model that does not train here, so there is nothing to play."""
     assert own.subject is not None
     measured = measure_triangle(own.subject)
-    where = "last" if len(own.subject.at) == 1 else "each"
+    # A decoder begins with what the encoder's reverse direction knows at its first step.
+    is_at_end = len(own.subject.at) == 1 or len(own.subject.layers) > 1
+    where = "last" if is_at_end else "each"
     return to_bytes(own.run, None, own.symbols, where, measured, own.file)
 
 

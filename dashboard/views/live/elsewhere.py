@@ -92,7 +92,7 @@ def _draw_heading(run: MonitoredRun, frames: MonitoredFrames | None) -> None:
                 _("Layer of the model"),
                 frames.modules,
                 frames.modules.index(frames.module),
-                format_func=lambda name: escape_markdown(name or _("the model itself")),
+                format_func=lambda name: name or _("the model itself"),
                 label_visibility="collapsed",
                 width=200,
                 **connect_control("elsewhere module", frames.module, choose_module),
@@ -184,7 +184,7 @@ def _delete(run: MonitoredRun) -> None:
     try:
         delete_posted(run)
     except OSError as error:
-        st.warning(escape_markdown(sentence_of(error)))
+        st.warning(escape_markdown(_(sentence_of(error))))
 
 
 def _describe_row(run: MonitoredRun) -> str:

@@ -139,7 +139,7 @@ def _describe(title: str, own: inspected.Inspected) -> str:
 def _draw_recorded(own: inspected.Inspected) -> None:
     """What a notebook recorded, in the same slow motion; there are no losses and no formulas."""
     if not own.recording.has_grads:
-        st.info(own.recording.why_no_grads)
+        st.info(_(own.recording.why_no_grads))
         return
     parts = {"": slice(0, len(own.symbols))}
     content = encode_shown(

@@ -179,7 +179,7 @@ def _describe_layer(stored: CheckpointLayer, sources: int) -> str:
     cell = CELL_TITLES[stored.cell] if stored.cell else _("{n} blocks of rows", n=blocks)
     if len(stored.candidates) == 1:  # the file says all of it
         cell = join_words([cell, *describe_variant(stored.candidates[0])])
-    return f"{escape_markdown(name)}: " + join_words(
+    facts = join_words(
         [
             *(cell, layers, both),
             _(
@@ -191,6 +191,7 @@ def _describe_layer(stored: CheckpointLayer, sources: int) -> str:
             _("{n:,} parameters", n=stored.parameter_count),
         ]
     )
+    return _("{part}: {what}", part=escape_markdown(name), what=facts)
 
 
 def _open_notebook_model() -> None:

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.analysis.inspection import Inspection
 from core.cells import CELL_TITLES, CELLS
+from core.common.options import SETTING
 from core.io.cell_candidates import Candidate
 from core.io.checkpoints import CheckpointLayer
 from core.io.companions import Head, find_heads
@@ -14,8 +15,8 @@ from core.io.export import arrays
 from core.io.model_files import ModelFile
 from core.io.user_model import LOSSES, inspect_layer, layer_bytes
 from core.layers.recording import Recording
-from dashboard.common.i18n import N_, _, join_sentences
-from dashboard.common.labels import say_by_label
+from dashboard.common.i18n import N_, _, in_context, join_sentences, join_words
+from dashboard.common.labels import choice_label, say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import PAGES, link_to
 from dashboard.serving.turns import reserve_memory
@@ -201,15 +202,21 @@ def pick_cell(stored: CheckpointLayer) -> Candidate | None:
 
 
 def _describe_candidate(candidate: Candidate) -> str:
-    blocks = _("blocks {names}", names=", ".join(candidate.block_names))
-    return f"{', '.join([CELL_TITLES[candidate.cell], *describe_variant(candidate)])} ({blocks})"
+    return _(
+        "{cell} (blocks {blocks})",
+        cell=join_words([CELL_TITLES[candidate.cell], *describe_variant(candidate)]),
+        blocks=join_words(candidate.block_names),
+    )
 
 
 def describe_variant(candidate: Candidate) -> list[str]:
     """Its options that are not the usual ones, a word or two each."""
-    return [
-        name if value is True else f"{name} {value}" for name, value in candidate.variant.items()
-    ]
+    words = []
+    for name, value in candidate.variant.items():
+        setting = in_context(SETTING, name.replace("_", " "))
+        known = "" if value is True else choice_label(name, value)
+        words.append(_("{setting} {known}", setting=setting, known=known) if known else setting)
+    return words
 
 
 def pick_unknown_options(stored: CheckpointLayer) -> dict[str, Any]:
@@ -224,6 +231,7 @@ def pick_unknown_options(stored: CheckpointLayer) -> dict[str, Any]:
             list(known["activation"]),
             default=activation,
             required=True,
+            format_func=lambda name: choice_label("activation", name),
             **sticky.connect("own activation", activation),
         )
         return {"activation": activation}
@@ -234,6 +242,7 @@ def pick_unknown_options(stored: CheckpointLayer) -> dict[str, Any]:
             ["after", "before"],
             default=reset,
             required=True,
+            format_func=lambda name: choice_label("reset", name),
             **sticky.connect("own reset", reset),
         )
         return {"reset": reset}
@@ -249,7 +258,7 @@ def draw_page_links() -> None:
             with place.container(border=True):
                 link_to(
                     page,
-                    f"**{_(page.title)}**: {_(page.question)}",
+                    _("{part}: {what}", part=f"**{_(page.title)}**", what=_(page.question)),
                     ":material/arrow_forward:",
                     "stretch",
                 )

@@ -175,7 +175,7 @@ class _Figures:
         text = figure.to_html(
             full_html=False,
             include_plotlyjs=self.first,
-            config=plotly_config() | {"responsive": True},
+            config=plotly_config() | {"responsive": True, "showSendToCloud": False},
         )
         self.first = False
         return text

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from core.analysis.inspection import Inspection
-from core.common.messages import sentence_of
+from core.common.messages import say, sentence_of
 from core.io.table_inputs import number_columns, read_inputs
 from core.io.user_sequences import MAX_STEPS
 from core.io.vocabulary import (
@@ -174,7 +174,7 @@ def _choose_answer(network: WholeModel, unit: str) -> tuple[Tensor, tuple[str, .
         **sticky.connect("whole end", end),
     )
     ids, names = encode(
-        text, unit, vocabulary, min(rows, network.outputs), "What the decoder is to say"
+        text, unit, vocabulary, min(rows, network.outputs), say("What the decoder is to say")
     )
     start_name = vocabulary.names.get(start, str(start))
     decoded = torch.cat([torch.tensor([start]), ids])

@@ -10,6 +10,7 @@ from core.layers.recurrent import Recurrent
 from core.training.trainer import Experiment, Trainer
 from tests.helpers import reference
 from tests.helpers.cells import OPTIONS, assert_close, name_of
+from tests.helpers.own_model import inspect_translator
 
 T, B, INPUTS, H = 5, 2, 2, 3
 
@@ -157,6 +158,17 @@ def test_the_triangle_equals_one_backward_pass_for_each_loss(settings):
                     theirs = np.linalg.norm(grads.astype(np.float64), axis=1)
                     np.testing.assert_allclose(ours[key][k], theirs, rtol=2e-4, atol=1e-7)
     assert all(torch.equal(p, before[n]) for n, p in trainer.model.named_parameters())
+
+
+def test_the_triangle_of_a_decoder_behind_an_encoder_of_two_directions():
+    rows = triangle(inspect_translator()).h
+    assert [*rows] == [(0, "forward"), (0, "reverse")]
+    for k, step in enumerate((4, 5, 6)):
+        recording = inspect_translator((step,)).read().recording
+        for key, norms in rows.items():
+            theirs = np.linalg.norm(recording[key]["h"].grads[:, 0], axis=1)
+            assert theirs[:4].all()
+            np.testing.assert_allclose(norms[k], theirs, rtol=2e-4, atol=1e-7)
 
 
 def test_a_sequence_that_nobody_knows_the_answer_of_has_one_loss_of_no_gradient():

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 import torch
 
+from core.analysis.consumers import find_consumers
 from core.analysis.inspection import inspect_layer, inspect_trainer
 from core.analysis.microscope import Microscope, Place
 from core.layers.interventions import Intervention
 from core.layers.recurrent import Recurrent
 from core.training.trainer import Experiment, Trainer
 from tests.helpers.cells import OPTIONS, name_of
+from tests.helpers.own_model import inspect_translator
 
 T, H = 5, 3
 
@@ -82,6 +84,17 @@ def test_every_number_of_a_run(settings):
     for _ in range(3):
         next(trainer)
     assert check(Microscope(inspect_trainer(trainer)), 2e-4, 2e-7)[True] == 0
+
+
+def test_every_number_of_a_whole_model_whose_encoder_reads_from_both_ends():
+    scope = Microscope(inspect_translator())
+    assert [*scope.stacks["encoder"].arrays] == [(0, "forward"), (0, "reverse")]
+    assert [*scope.stacks["decoder"].arrays] == [(0, "forward")]
+    check(scope, 2e-4, 2e-7)
+    first = Place("dh", 4, 1, "decoder")
+    assert {Place("dh", 3, 1, "encoder"), Place("dh", 0, 1, "encoder", 0, "reverse")} <= {
+        *find_consumers(scope, first)
+    }
 
 
 def test_what_one_clicks_on_is_there():

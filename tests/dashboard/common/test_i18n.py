@@ -72,3 +72,18 @@ def test_an_error_keeps_its_sentence_on_the_way_to_the_reader():
 def test_an_unknown_language_is_refused_by_a_sentence(german):
     with pytest.raises(LookupError, match="lang: expected one of en, de, got 'xx'"):
         i18n.speak("xx")
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "expected"),
+    [
+        ("得到 {got}。", {"got": "以 no 开头的文本"}, "得到以 no 开头的文本。"),
+        ("得到 {got} 个", {"got": 3}, "得到 3 个"),
+        ("{a} 或 {b}", {"a": "tanh", "b": "没有"}, "tanh 或没有"),
+        ("{a} {b}", {"a": "甲 乙", "b": "之前"}, "甲 乙之前"),
+        ("{a} {b}", {"a": "hidden", "b": "units"}, "hidden units"),
+        ("{n:,} {{x}} {v!r:>5}", {"n": 1234, "v": "a"}, "1,234 {x}   'a'"),
+    ],
+)
+def test_a_value_in_chinese_stands_without_spaces_in_a_chinese_template(template, values, expected):
+    assert i18n.LOCAL.fill_in(template, values) == expected

@@ -20,7 +20,7 @@ from dashboard.figures.saturation import half_life_figure, saturation_figure
 from dashboard.session import inspected
 from dashboard.views.gradients import triangle
 from dashboard.views.unrolled import slow_motion, wire
-from tests.helpers.own_model import CLOSE, H, T, decoded, opened
+from tests.helpers.own_model import CLOSE, H, T, decoded, inspect_translator, opened
 from tests.helpers.tiny_checkpoint import Tagger, trained
 
 
@@ -80,6 +80,14 @@ def by_torch(
             sides.append(hs)
         below = [torch.cat(pair, 1) for pair in zip(*sides, strict=True)]
     return torch.stack(below), states
+
+
+def test_the_gradient_enters_the_reverse_direction_of_an_encoder_at_its_first_step():
+    subject = inspect_translator()
+    header, _numbers = decoded(triangle.encode_own(inspected.inspect_model(subject)))
+    (reverse,) = (trace for trace in header["traces"] if trace["reverse"])
+    assert reverse["origins"] == [0, 0, 0]
+    assert all(1 <= steps <= 4 for steps in reverse["horizons"])
 
 
 @pytest.mark.parametrize("loss", ["last state", "all states"])

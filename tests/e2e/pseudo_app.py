@@ -1,0 +1,108 @@
+"""The app in a made language in which every translated letter is a wide one, and what is English in a page's texts."""
+
+import os
+import re
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks._harness.browser import free_port
+from dashboard.serving import programs
+from tests.e2e.conftest import ROOT
+from tests.e2e.crawling import STREAMLIT, WORD
+
+# The same in every language: cells, functions, formats, keys, programs; languages and lessons name themselves.
+NAMES = frozenset(
+    [
+        "RNN",
+        "SimpleRNN",
+        "LSTM",
+        "GRU",
+        "MGU",
+        "Keras",
+        "torch",
+        "PyTorch",
+        "tanh",
+        "relu",
+        "ReLU",
+        "GELU",
+        "sigmoid",
+        "sgd",
+        "adam",
+        "rmsprop",
+        "identity",
+        "log",
+        "dh",
+        "dx",
+        "lstm",
+        "rnn",
+        "gru",
+        "PNG",
+        "SVG",
+        "CSV",
+        "TSV",
+        "TXT",
+        "ONNX",
+        "TensorBoard",
+        "DAT",
+        "JSON",
+        "QR",
+        "MB",
+        "MiB",
+        "Esc",
+        "Tab",
+        "Enter",
+        "Home",
+        "End",
+        "PageUp",
+        "PageDown",
+        "English",
+        "Esperanto",
+        "Unrolled",
+        "weight",
+        "bias",
+        "reset_after",
+        "False",
+        "AA",
+        "AB",
+        "BA",
+        "BB",
+        "zh",
+    ]
+)
+# What a network reads and writes, and how a result was computed: data, not words for a reader.
+DATA = re.compile(
+    r"[\w.]+\.(?:safetensors|pt|zip|csv|txt|json|bin|onnx|keras|h5)\b|https?://\S+|\b\w+_\w+\b|python -m core\.studies.*|\w*\[\w+\]\w*|“[^”]*”|\b[a-z](-[a-z])+\b|(?<!\w)'[^']*'|: [a-z ]+$|(?<=ｒｅａｄ )[a-z ]+(?=;)|\b[a-z]+(?= ｉｔ)"
+)
+
+
+@contextmanager
+def run_pseudo_server(folder: Path, **environment: str) -> Iterator[tuple[str, Path]]:
+    """The app, which speaks the made language: its address, and the file that it logs to."""
+    port = free_port()
+    address, log = f"http://localhost:{port}", folder / "log"
+    program = programs.start(
+        [sys.executable, "-m", "tests.helpers.pseudo_language", str(port), str(folder / "locales")],
+        log,
+        cwd=ROOT,
+        env=os.environ
+        | {"XDG_DATA_HOME": str(folder / "data"), "UNROLLED_RUNS": str(folder / "runs")}
+        | environment,
+    )
+    try:
+        programs.wait_until(lambda: programs.is_healthy(address), program)
+        yield address, log
+    finally:
+        programs.end(program)
+
+
+def escapes(texts: set[tuple[str, str]], names: Collection[str] = ()) -> list[str]:
+    """What is English, with where it stands. names: words that name something of the test's own."""
+    known = NAMES.union(names)
+    return sorted(
+        f"{where}: {text}"
+        for where, text in texts
+        if not STREAMLIT.fullmatch(text)
+        and any(word not in known for word in WORD.findall(DATA.sub(" ", text)))
+    )
