@@ -87,4 +87,4 @@ def _draw_explanation(scope: Microscope, place: Place) -> None:
         st.latex(formula_with_numbers(explained, letters))
     if dots:
         names, pairs = zip(*dots, strict=True)
-        draw_chart(product_figure(names, pairs), "cell products", figures)
+        draw_chart(product_figure(names, pairs, _("unit")), "cell products", figures)
