@@ -80,6 +80,6 @@ def test_compare_trains_the_three_on_the_same_batches_and_names_each():
     finally:
         speak("en")
     in_chinese = [header["name"] for header, _ in chinese]
-    assert in_chinese == ["GRU", "GRU，归一化 层", "GRU，归一化 批量"]
+    assert in_chinese == ["GRU", "GRU，归一化：层", "GRU，归一化：批量"]
     normalizations = [e.normalization for e in columns.comparison.experiments]
     assert normalizations == ["off", "layer", "batch"]
