@@ -37,7 +37,9 @@ class PeakFinder:
 
     def add(self, rows: Rows) -> None:
         """The blocks of one chunk."""
-        h, positions = np.nan_to_num(rows["h"]), rows.positions
+        h, positions = rows["h"], rows.positions
+        if not np.isfinite(h).all():
+            h = np.nan_to_num(h)
         offsets = self._corpus.offsets[positions]
         edges = np.flatnonzero((offsets % WIDTH == 0) | (np.diff(positions, prepend=-2) != 1))
         sizes = np.abs(h)

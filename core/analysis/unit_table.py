@@ -228,7 +228,8 @@ class _Gathered:
             return
         h, positions = (np.concatenate(parts) for parts in zip(*self._buffer, strict=True))
         self._buffer.clear()
-        h = np.nan_to_num(h, posinf=0.0, neginf=0.0)
+        if not np.isfinite(h).all():
+            h = np.nan_to_num(h, posinf=0.0, neginf=0.0)
         self.matches.add(h, positions)
         self.products += h.T @ h
         self.sums += h.sum(0, dtype=np.float64)
