@@ -14,7 +14,7 @@ from dashboard.common.i18n import _
 from dashboard.common.ranges import Decades
 from dashboard.common.theme import GRADIENT, QUANTITIES
 from dashboard.figures.heat import READING_SIZE
-from dashboard.figures.log_axis import GREY, axis, log_axis, size_axis
+from dashboard.figures.log_axis import GREY, axis, log_axis, size_axis, whole_axis
 from dashboard.figures.not_finite import edge_markers
 
 # Decades that an axis holds at least, so that it stands still while a slider is moved a little.
@@ -117,7 +117,10 @@ def product_figure(
         f"σ(∂{state}_T/∂{state}_t)", values[:, 0], values[:, -1], *bounds, least=PRODUCT_DECADES
     )
     traces += edge_markers(_("largest"), t, norms, *ends, GRADIENT)
-    return {"data": traces, "layout": untitled_layout(320, xaxis=axis(_("step t")), yaxis=y)}
+    return {
+        "data": traces,
+        "layout": untitled_layout(320, xaxis=whole_axis(_("step t"), t), yaxis=y),
+    }
 
 
 def sampled_figure(sampled: SampledProducts, state: str) -> Figure:
@@ -143,7 +146,7 @@ def sampled_figure(sampled: SampledProducts, state: str) -> Figure:
         line_trace(_("the largest is at least"), t, sampled.at_least, GRADIENT, 1.3, "dash"),
         *edge_markers(_("typical"), t, sampled.typical, *ends, GRADIENT),
     ]
-    layout = untitled_layout(320, xaxis=axis(_("step t")), yaxis=y)
+    layout = untitled_layout(320, xaxis=whole_axis(_("step t"), t), yaxis=y)
     return {"data": [*band, *lines], "layout": layout}
 
 
@@ -153,7 +156,10 @@ def step_figure(values: np.ndarray, state: str, first: int = 1) -> Figure:
     traces = _singular_value_lines(t, values)
     y, ends = log_axis(f"σ(∂{state}_t/∂{state}_t−1)", values, least=STEP_DECADES)
     traces += edge_markers(_("largest"), t, values[:, 0], *ends, GRADIENT)
-    return {"data": traces, "layout": untitled_layout(240, xaxis=axis(_("step t")), yaxis=y)}
+    return {
+        "data": traces,
+        "layout": untitled_layout(240, xaxis=whole_axis(_("step t"), t), yaxis=y),
+    }
 
 
 def eigenvalue_figure(blocks: Mapping[str, np.ndarray]) -> Figure:
@@ -220,7 +226,7 @@ def norm_figure(index: np.ndarray, values: np.ndarray, clip_at: float | None) ->
         "data": traces,
         "layout": untitled_layout(
             380,
-            xaxis=axis(_("update"), anchor="y2"),
+            xaxis=whole_axis(_("update"), index, anchor="y2"),
             yaxis=norm_axis,
             yaxis2=loss_axis,
             hovermode="x",

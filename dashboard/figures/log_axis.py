@@ -1,4 +1,4 @@
-"""Axes of Plotly that follow what is drawn on them: linear from 0, or logarithmic where sizes differ by much."""
+"""Axes of Plotly that follow what is drawn on them: linear from 0, logarithmic where sizes differ by much, or of whole numbers."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from dashboard.common.ranges import Decades, decades_of, extent_of, needs_logari
 
 MAX_TICKS = 8  # decades that are named on an axis
 FEW_DECADES = 2  # on an axis of so few, 2 and 5 are named, too
+FEW_STEPS = 8  # on an axis of so few, each is named
 GREY, LINE = "#8a8f98", "rgba(128,128,128,0.25)"  # of both themes
 
 Figure = dict[str, Any]
@@ -22,6 +23,12 @@ def axis(title: str, **more: Any) -> Figure:
     } | more
 
 
+def whole_axis(title: str, numbers: np.ndarray, **more: Any) -> Figure:
+    """An axis of steps or updates: where they are few, Plotly would name halves of them."""
+    few = {"dtick": 1} if len(numbers) and np.ptp(numbers) < FEW_STEPS else {}
+    return axis(title, **few, **more)
+
+
 def decade_label(exponent: int) -> str:
     """A power of ten, as an axis writes it."""
     return {0: "1", 1: "10", 2: "100", -1: "0.1"}.get(exponent, f"1e{exponent}")
@@ -33,8 +40,8 @@ def decade_axis(title: str, scale: Decades, **more: Any) -> Figure:
     exponents = [*range(scale.top, scale.bottom - 1, -every)][::-1]
     ticks = [(10.0**d, decade_label(d)) for d in exponents]
     if scale.decades <= FEW_DECADES:
-        between = [n * 10.0**d for d in range(scale.bottom, scale.top) for n in (2, 5)]
-        ticks = sorted([*ticks, *((v, f"{v:.4g}") for v in between)])
+        places = [(n, d) for d in range(scale.bottom, scale.top) for n in (1, 2, 5)]
+        ticks = [(n * 10.0**d, _label(n, d)) for n, d in [*places, (1, scale.top)]]
     return axis(
         title,
         type="log",
@@ -43,6 +50,11 @@ def decade_axis(title: str, scale: Decades, **more: Any) -> Figure:
         ticktext=[text for _, text in ticks],
         **more,
     )
+
+
+def _label(n: int, exponent: int) -> str:
+    """n times a power of ten, written as its neighbours on the axis are."""
+    return f"{n * 10.0**exponent:.4g}" if -4 <= exponent <= 3 else f"{n}e{exponent}"
 
 
 def log_axis(

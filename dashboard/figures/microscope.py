@@ -8,6 +8,7 @@ import numpy as np
 from dashboard.common.i18n import _
 from dashboard.common.theme import NEGATIVE, POSITIVE
 from dashboard.figures.gradients import Figure, axis, figure_layout
+from dashboard.figures.log_axis import whole_axis
 
 SIGNED = [[0, NEGATIVE], [0.5, "rgba(128,128,128,0.08)"], [1, POSITIVE]]
 
@@ -75,12 +76,12 @@ def product_figure(
 
 def weight_term_figure(symbols: Sequence[str], terms: np.ndarray) -> Figure:
     """The term of each step in one number of a weight's gradient."""
-    steps = list(range(1, len(terms) + 1))
+    steps = np.arange(1, len(terms) + 1)
     colours = [POSITIVE if v > 0 else NEGATIVE for v in terms]
     data = [
         {
             "type": "bar",
-            "x": steps,
+            "x": steps.tolist(),
             "y": np.nan_to_num(terms).tolist(),
             "text": list(symbols),
             "marker": {"color": colours},
@@ -88,5 +89,5 @@ def weight_term_figure(symbols: Sequence[str], terms: np.ndarray) -> Figure:
         }
     ]
     title = _("The term of each step: orange adds, blue takes away")
-    axes = {"xaxis": axis(_("time step")), "yaxis": axis("δ_t h_{t−1}")}
+    axes = {"xaxis": whole_axis(_("time step"), steps), "yaxis": axis("δ_t h_{t−1}")}
     return {"data": data, "layout": figure_layout(title, 220, showlegend=False, **axes)}

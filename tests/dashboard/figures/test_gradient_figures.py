@@ -6,6 +6,7 @@ import pytest
 
 from core.analysis.untrained import UntrainedSetting, measure_layer
 from dashboard.figures import cliffs, gradients
+from dashboard.figures.log_axis import log_axis
 from dashboard.figures.not_finite import MOST_MARKS, edge_markers
 
 
@@ -38,6 +39,26 @@ def test_axes_follow_what_is_drawn_in_both_directions(factor):
     layout = gradients.norm_figure(np.arange(20), values, None)["layout"]
     assert holds(layout["yaxis"], values[:, 1:].ravel())
     assert holds(layout["yaxis2"], values[:, 0])
+
+
+@pytest.mark.parametrize(("T", "dtick"), [(1, 1), (4, 1), (8, 1), (9, None), (200, None)])
+def test_no_tick_stands_between_two_steps(T, dtick):
+    figure = gradients.product_figure(np.ones((T, 2)), np.ones(T), None, "h", first=197)
+    assert figure["layout"]["xaxis"].get("dtick") == dtick
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ([0.003, 0.08], ["0.001", "0.002", "0.005", "0.01", "0.02", "0.05", "0.1"]),
+        ([3e-7, 9e-7], ["1e-8", "2e-8", "5e-8", "1e-7", "2e-7", "5e-7", "1e-6"]),
+        ([1e-6, 10.0], ["1e-6", "1e-5", "1e-4", "1e-3", "1e-2", "0.1", "1", "10"]),
+    ],
+)
+def test_the_numbers_of_an_axis_are_written_alike(values, names):
+    axis, _ends = log_axis("", np.array(values))
+    assert axis["ticktext"] == names
+    np.testing.assert_allclose(axis["tickvals"], [float(name) for name in names])
 
 
 def test_a_loss_that_hardly_changes_is_not_drawn_over_three_decades():
