@@ -248,9 +248,8 @@ def _setting_items(part: str, intervention: Intervention) -> Iterator[Item]:
         without = replace(intervention, forget_bias=None)
         yield Item(part, "forget bias", sentence, None, without, None)
     if intervention.reset is not None:
-        words = RESETS_IN_WORDS.get(
-            intervention.reset
-        )  # a link that is not checked yet may say anything
+        # A link that is not checked yet may say anything.
+        words = RESETS_IN_WORDS.get(intervention.reset)
         sentence = _(words) if words else intervention.reset
         yield Item(part, "reset", sentence, None, replace(intervention, reset=None), None)
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,24 +33,16 @@ def chromium() -> str:
 
 
 @contextmanager
-def run_server(folder: Path, **environment: str) -> Iterator[tuple[str, Path]]:
-    """The running app: its address, and the file that it logs to. folder: where it works. environment: of its own."""
+def run_app(
+    arguments: Callable[[int], list[str]], folder: Path, cwd: Path, environment: dict[str, str]
+) -> Iterator[tuple[str, Path]]:
+    """A program of Python's that serves the app: its address, and the file that it logs to. arguments: for its port."""
     port = free_port()
-    address = f"http://localhost:{port}"
-    log = folder / "log"
+    address, log = f"http://localhost:{port}", folder / "log"
     program = programs.start(
-        [
-            sys.executable,
-            "-m",
-            "streamlit",
-            "run",
-            str(ROOT / "app.py"),
-            "--server.port",
-            str(port),
-            "--logger.enableRich=false",  # tracebacks as `failures` reads them
-        ],
+        [sys.executable, *arguments(port)],
         log,
-        cwd=folder,
+        cwd=cwd,
         env=os.environ
         | {"XDG_DATA_HOME": str(folder / "data"), "UNROLLED_RUNS": str(folder / "runs")}
         | environment,
@@ -60,7 +52,37 @@ def run_server(folder: Path, **environment: str) -> Iterator[tuple[str, Path]]:
         yield address, log
     finally:
         programs.end(program)
-    assert not failures(log), log.read_text()
+
+
+@contextmanager
+def run_server(folder: Path, **environment: str) -> Iterator[tuple[str, Path]]:
+    """The running app: its address, and the file that it logs to. folder: where it works. environment: of its own."""
+
+    def arguments(port: int) -> list[str]:
+        command = ["-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
+        return [*command, "--logger.enableRich=false"]  # tracebacks as `failures` reads them
+
+    with run_app(arguments, folder, folder, environment) as running:
+        yield running
+    assert not failures(running[1]), running[1].read_text()
+
+
+@contextmanager
+def run_pseudo_server(folder: Path, **environment: str) -> Iterator[tuple[str, Path]]:
+    """As `run_server`, the app in a made language: see tests.helpers.pseudo_language."""
+
+    def arguments(port: int) -> list[str]:
+        return ["-m", "tests.helpers.pseudo_language", str(port), str(folder / "locales")]
+
+    with run_app(arguments, folder, ROOT, environment) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def pseudo_server(tmp_path_factory):
+    """The app in the made language."""
+    with run_pseudo_server(tmp_path_factory.mktemp("pseudo")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,6 @@ from core.io.monitor.layout import STATE_FILE
 from tests.e2e.conftest import visit
 from tests.e2e.crawling import NOTE_CANVASES, collect, unfold
 from tests.e2e.crawling import wait_until_drawn as wait
-from tests.e2e.pseudo_app import escapes, run_pseudo_server
 from tests.e2e.pseudo_models import saved, text_model
 from tests.e2e.pseudo_steps import (
     MADE,
@@ -26,16 +25,11 @@ from tests.e2e.pseudo_steps import (
     press,
     put,
 )
+from tests.e2e.pseudo_words import escapes
 from tests.helpers.monitored import FakeMonitor
 from tests.helpers.pseudo_language import CODE, disguise
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
-
-
-@pytest.fixture(scope="module")
-def pseudo_server(tmp_path_factory):
-    with run_pseudo_server(tmp_path_factory.mktemp("pseudo")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -8,21 +8,15 @@ from playwright.sync_api import expect
 from core.course.library import open_library
 from core.course.notes import read_notes
 from dashboard.navigation import PAGES
-from tests.e2e.conftest import ROOT, visit
+from tests.e2e.conftest import ROOT, run_pseudo_server, visit
 from tests.e2e.crawling import NOTE_CANVASES, collect, crawl, wait_until_drawn
 from tests.e2e.patience import until
-from tests.e2e.pseudo_app import escapes, run_pseudo_server
+from tests.e2e.pseudo_words import escapes
 from tests.e2e.test_every_lesson_page import WAYS, Walk
 from tests.helpers.languages import english_in
 from tests.helpers.pseudo_language import CODE, disguise, write_lessons
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture(scope="module")
-def pseudo_server(tmp_path_factory):
-    with run_pseudo_server(tmp_path_factory.mktemp("pseudo")) as running:
-        yield running
 
 
 @pytest.fixture

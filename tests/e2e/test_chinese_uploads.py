@@ -14,7 +14,6 @@ from torch import nn
 from tests.e2e.conftest import ROOT, visit
 from tests.e2e.crawling import NOTE_CANVASES
 from tests.e2e.crawling import wait_until_drawn as wait
-from tests.e2e.pseudo_app import escapes, run_pseudo_server
 from tests.e2e.pseudo_models import number_model, saved, text_model, translator, unknown_cell
 from tests.e2e.pseudo_steps import (
     MADE,
@@ -27,18 +26,13 @@ from tests.e2e.pseudo_steps import (
     open_model,
     put,
 )
+from tests.e2e.pseudo_words import escapes
 from tests.helpers.own_model import recorded_batch
 from tests.helpers.pseudo_language import CODE, disguise
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 KERAS = ROOT / "tests" / "data" / "keras"
-
-
-@pytest.fixture(scope="module")
-def pseudo_server(tmp_path_factory):
-    with run_pseudo_server(tmp_path_factory.mktemp("pseudo")) as running:
-        yield running
 
 
 @pytest.fixture

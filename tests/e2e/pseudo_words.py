@@ -1,15 +1,8 @@
-"""The app in a made language in which every translated letter is a wide one, and what is English in a page's texts."""
+"""What is English in the texts of a page that speaks the made language, in which every translated letter is a wide one."""
 
-import os
 import re
-import sys
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Collection
 
-from benchmarks._harness.browser import free_port
-from dashboard.serving import programs
-from tests.e2e.conftest import ROOT
 from tests.e2e.crawling import STREAMLIT, WORD
 
 # The same in every language: cells, functions, formats, keys, programs; languages and lessons name themselves.
@@ -75,26 +68,6 @@ NAMES = frozenset(
 DATA = re.compile(
     r"[\w.]+\.(?:safetensors|pt|zip|csv|txt|json|bin|onnx|keras|h5)\b|https?://\S+|\b\w+_\w+\b|python -m core\.studies.*|\w*\[\w+\]\w*|“[^”]*”|\b[a-z](-[a-z])+\b|(?<!\w)'[^']*'|: [a-z ]+$|(?<=ｒｅａｄ )[a-z ]+(?=;)|\b[a-z]+(?= ｉｔ)"
 )
-
-
-@contextmanager
-def run_pseudo_server(folder: Path, **environment: str) -> Iterator[tuple[str, Path]]:
-    """The app, which speaks the made language: its address, and the file that it logs to."""
-    port = free_port()
-    address, log = f"http://localhost:{port}", folder / "log"
-    program = programs.start(
-        [sys.executable, "-m", "tests.helpers.pseudo_language", str(port), str(folder / "locales")],
-        log,
-        cwd=ROOT,
-        env=os.environ
-        | {"XDG_DATA_HOME": str(folder / "data"), "UNROLLED_RUNS": str(folder / "runs")}
-        | environment,
-    )
-    try:
-        programs.wait_until(lambda: programs.is_healthy(address), program)
-        yield address, log
-    finally:
-        programs.end(program)
 
 
 def escapes(texts: set[tuple[str, str]], names: Collection[str] = ()) -> list[str]:
