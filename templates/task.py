@@ -15,6 +15,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
+from ..common.messages import say
 from ..common.options import Option
 from .base import PROBE_LABEL, Batch, Probe, check_text
 from .task_types import Binary
@@ -91,7 +92,12 @@ class Parity(Binary):
         text = check_text(PROBE_LABEL, text or "", 2 * self.length + 100).strip()
         if text and (not set(text) <= {"0", "1"} or not 2 <= len(text) <= self.length):
             raise ValueError(
-                f"{PROBE_LABEL}: expected 2 to {self.length} bits, got {text[:40]!r}. Type them like 10110."
+                say(
+                    "{what}: expected 2 to {most} bits, got {got!r}. Type them like 10110.",
+                    what=PROBE_LABEL,
+                    most=self.length,
+                    got=text[:40],
+                )
             )
         bits = torch.tensor([int(sign) for sign in text]).view(-1, 1, 1)
         batch = _of(bits) if text else self.held_out.subset(slice(0, 1), self.at)

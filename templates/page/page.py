@@ -3,7 +3,7 @@
 A page to start from. Copy the folder to dashboard/views/reach/; in dashboard/navigation.py write into PAGES,
 where it is to stand in the menu:
 
-    Page("reach", _("Reach"), shows_a_run=True)
+    Page("reach", N_("Reach"), shows_a_run=True)
 
 The menu, the ways from page to page, links and tests follow. A page imports no other page: what two pages
 draw belongs in dashboard/widgets, what they keep in dashboard/session.

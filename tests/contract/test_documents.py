@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -42,11 +43,13 @@ def folders_in_readme() -> set[str]:
 
 
 def test_the_tree_in_readme_names_every_folder_and_no_other():
-    # What a folder of data holds, and folders that mirror others, need no line of their own.
+    # A page, what a folder of data holds, and folders that mirror others need no line of their own.
     shown = {
         folder
         for folder in tracked_folders()
-        if not re.match(r"(studies|tests/(core|dashboard|data|js)|assets/\w+)/|\.", folder)
+        if not re.match(
+            r"(studies|dashboard/views|tests/(core|dashboard|data|js)|assets/\w+)/|\.", folder
+        )
     }
     assert folders_in_readme() == shown
 
@@ -63,6 +66,17 @@ def test_every_path_in_a_document_exists(document):
         assert (ROOT / path).exists() or (here / path).exists() or _named(path), (
             f"{document}: {path}"
         )
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_command_in_a_document_exists(document):
+    text = (ROOT / document).read_text("utf-8")
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    made = set(re.findall(r"(?:^ {4}|`|&& )make ([a-z-]+)", text, re.MULTILINE))
+    assert made <= targets
+    for module in re.findall(r"python -m ([\w.]+)", text):
+        if module.split(".")[0] in ("core", "dashboard", "benchmarks", "translations"):
+            assert find_spec(module), module
 
 
 def _named(path: str) -> bool:

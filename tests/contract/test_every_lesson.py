@@ -12,6 +12,7 @@ from core.course.lesson_file import LESSONS, read_lessons
 from core.course.text_html import terms_in
 from core.tasks import TASKS
 from core.training.experiment import Experiment
+from dashboard.common.i18n import languages
 from dashboard.navigation import COMPARE, LIVE, read_address
 from dashboard.session.lesson_steps import page_of
 from dashboard.session.link import read_link
@@ -45,7 +46,8 @@ def test_every_folder_holds_a_lesson_and_every_file_a_term():
 
 @of_each
 def test_its_languages_have_the_same_steps_words_and_answers(lesson):
-    assert "en" in lesson.texts
+    missing = set(languages()) - set(lesson.texts)
+    assert not missing, f"expected a text in each language, got none in: {missing}"
     english = lesson.texts["en"]
     for text in lesson.texts.values():
         for id, said in english.steps.items():
@@ -117,9 +119,15 @@ def test_its_texts_are_short(lesson):
             assert "!" not in said.body, f"{code} {id}"
 
 
+def check_figures(lesson: Lesson) -> None:
+    assert set(lesson.figures) == set(lesson.effects), (
+        f"expected the figures of its effects: run python -m benchmarks learning.lessons {lesson.name}"
+    )
+
+
 @of_measured
 def test_its_figures_are_stored_for_every_seed(lesson):
-    assert set(lesson.figures) == set(lesson.effects), "run its benchmark"
+    check_figures(lesson)
     for name, effect in lesson.effects.items():
         assert len(lesson.figures[name].values) == len(effect.seeds)
         assert (lesson.figures[name].curve is not None) == bool(effect.every)
@@ -130,6 +138,7 @@ def test_its_figures_are_stored_for_every_seed(lesson):
 @of_measured
 def test_what_it_claims_holds_and_breaks_when_the_effect_is_taken_away(lesson):
     assert lesson.claims
+    check_figures(lesson)
     assert broken(lesson.claims, lesson.figures) == []
     for claim in lesson.claims:
         worlds = list(without_effect(claim, lesson.effects, lesson.figures))

@@ -222,7 +222,9 @@ def test_a_probe_out_of_all_proportion_is_not_even_read(task):
 def test_it_says_what_it_is(task):
     assert task.title
     assert task.source
-    assert len(type(task).__doc__ or "") > 200
+    assert len(type(task).__doc__ or "") > 200, (
+        "expected a docstring that tells a reader of the Live page what it is"
+    )
     assert len(task.labels) == task.output_size
 
 

@@ -45,10 +45,14 @@ def test_the_template_is_what_the_source_says(template):
 class TestLanguage:
     def test_every_message_is_translated_and_none_is_stale(self, path, template):
         messages = read(path)
-        assert keys_of(messages) == keys_of(template)
+        assert keys_of(messages) == keys_of(template), (
+            "expected the messages of the source: run `make messages`"
+        )
         assert not [message.id[:80] for message in messages if message.fuzzy]
         empty = [message.id[:80] for message in messages if not message.string]
-        assert not empty, f"{len(empty)} are not translated yet"
+        assert not empty, (
+            f"{path.relative_to(ROOT)}: expected each translated, got {len(empty)} without"
+        )
 
     def test_the_same_values_stand_in_both(self, path):
         wrong = [m.id for m in read(path) if m.string and fields(m.string) != fields(m.id)]

@@ -131,6 +131,14 @@ def test_every_page_opens_with_the_task_the_cell_and_the_page(tree):
     assert [v["charts"] for v in visits if v["page"] == "reach"] == [1]
 
 
+def test_what_they_say_can_be_translated_and_links_stay(tree):
+    tests = ("sentences", "messages", "every_page")
+    files = [f"tests/contract/test_{name}.py" for name in tests]
+    chosen = "glued or imported or named_values or addresses or folder"
+    said = run(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files, "-k", chosen)
+    assert int(re.findall(r"(\d+) passed", said)[0]) >= 5
+
+
 def test_the_task_keeps_the_contract_of_tasks(tree):
     tests = "tests/contract/test_every_task.py"
     said = run(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests, "-k", "parity")

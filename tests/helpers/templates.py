@@ -5,7 +5,16 @@ import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-COPIED = ["app.py", "assets", "core", "dashboard", "tests", "studies", "pyproject.toml"]
+COPIED = [
+    "app.py",
+    "assets",
+    "core",
+    "dashboard",
+    "tests",
+    "translations",
+    "studies",
+    "pyproject.toml",
+]
 PLACES = {
     "task.py": "core/tasks/parity.py",
     "cell.py": "core/cells/residual.py",
@@ -17,7 +26,7 @@ FIRST_FILES = {"page": "page.py", "lesson": "lesson.yaml"}  # of a folder, where
 LINES = {
     "core/tasks/__init__.py": (r"TASKS: .*?\{", '"parity": Parity,'),
     "core/cells/__init__.py": (r"CELLS: .*?\{", '"residual": residual,'),
-    "dashboard/navigation.py": (r"for page in \(", 'Page("reach", _("Reach"), shows_a_run=True),'),
+    "dashboard/navigation.py": (r"for page in \(", 'Page("reach", N_("Reach"), shows_a_run=True),'),
 }
 IMPORTS = {
     "core/tasks/__init__.py": "from .parity import Parity\n",
