@@ -20,8 +20,13 @@ NAMES = {
 
 
 def describe_carry(cell: Cell) -> dict[str, Any] | None:
-    """Of the gate that carries the state: its letter, whether 1 keeps the old state (else 0 does), and whether
-    new content replaces what is not kept (else it is erased). None for a cell without such a gate."""
+    """Of the gate that carries the state: its letter, the state's, whether 1 keeps the old state (else 0 does), and
+    whether new content replaces what is not kept (else it is erased). None for a cell without such a gate."""
     if cell.carry_gate is None:
         return None
-    return {"gate": cell.carry_gate, "keeps": cell.carry_keeps, "replaces": cell.carry_replaces}
+    return {
+        "gate": cell.carry_gate,
+        "state": cell.states[-1],
+        "keeps": cell.carry_keeps,
+        "replaces": cell.carry_replaces,
+    }

@@ -38,8 +38,8 @@ def row_strings() -> dict[str, str]:
         "keeps nothing": _("No gate here: every step overwrites the whole state."),
         "dark keeps, replaced": _("dark: the old state stays; light: the new input overwrites it"),
         "light keeps, replaced": _("light: the old state stays; dark: the new input overwrites it"),
-        "dark keeps, erased": _("dark: the old c stays; light: it is erased"),
-        "light keeps, erased": _("light: the old c stays; dark: it is erased"),
+        "dark keeps, erased": _("dark: the old {state} stays; light: it is erased"),
+        "light keeps, erased": _("light: the old {state} stays; dark: it is erased"),
         "it learns": _("It learns"),
         "learns last": _("gradient that arrives; the end's is 100 %"),
         "learns last in full": _(

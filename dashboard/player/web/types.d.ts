@@ -72,7 +72,7 @@ export interface RunHeader extends Header {
   // The gate that carries the state: whether 1 keeps the old one (else 0 does), and whether new content replaces
   // what is not kept (else it is erased). null: there is none.
   recurrence: boolean; // whether a step begins from the state of the step before
-  carry: { gate: string; keeps: boolean; replaces: boolean } | null;
+  carry: { gate: string; state: string; keeps: boolean; replaces: boolean } | null;
   titles: Record<string, string>; // of the quantities, in words
   layers: LayerKey[];
   kind: string;

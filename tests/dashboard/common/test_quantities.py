@@ -5,9 +5,12 @@ from dashboard.common.quantities import NAMES, describe_carry
 
 
 def test_the_gate_that_carries_is_told_with_how_it_is_read():
-    assert describe_carry(CELLS["gru"]()) == {"gate": "z", "keeps": True, "replaces": True}
-    assert describe_carry(CELLS["lstm"]()) == {"gate": "f", "keeps": True, "replaces": False}
-    assert describe_carry(CELLS["mgu"]()) == {"gate": "f", "keeps": False, "replaces": True}
+    carries = {
+        "gru": {"gate": "z", "state": "h", "keeps": True, "replaces": True},
+        "lstm": {"gate": "f", "state": "c", "keeps": True, "replaces": False},
+        "mgu": {"gate": "f", "state": "h", "keeps": False, "replaces": True},
+    }
+    assert {name: describe_carry(CELLS[name]()) for name in carries} == carries
     assert describe_carry(CELLS["rnn"]()) is None
 
 

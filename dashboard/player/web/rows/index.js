@@ -100,7 +100,7 @@ function captionOf(view, map, H) {
   if (map.name === "c") return S["what is carried"];
   if (carry?.gate !== map.name || view.show === "gradients") return "";
   const dark = carry.keeps !== view.colours.dark ? "dark keeps" : "light keeps";
-  return S[`${dark}, ${carry.replaces ? "replaced" : "erased"}`];
+  return fill(S[`${dark}, ${carry.replaces ? "replaced" : "erased"}`], { state: carry.state });
 }
 
 /**
