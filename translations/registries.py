@@ -79,6 +79,8 @@ def _options() -> Iterator[Message]:
     tables = {"core/training/experiment.py": FIELDS}
     for name, make in CELLS.items():
         tables[_file_of(make)] = {option.name: option for option in cell_options(name)}
+        for quantity in make().quantity_names.values():
+            yield Message(quantity, _file_of(make), "A quantity of a cell.")
     for where, options in tables.items():
         yield from _describe(options, where)
         for option in options.values():  # a comparison's networks differ in these

@@ -9,6 +9,7 @@ setting alone. (Another number of units, cell or initialisation draws other numb
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,6 +20,7 @@ from ..common.checks import choice, integer, number
 from ..common.rng import RandomStream
 from ..layers.initialization import INITIALIZATIONS
 from ..layers.recurrent import Recurrent
+from ..training.experiment import cell_options
 from .gradients import Spectra, jacobians, spectra
 
 INPUT_SIZE = 4  # numbers at each step, from N(0, 1)
@@ -39,7 +41,7 @@ class UntrainedSetting:
     """The settings of an untrained layer and its input.
 
     spectral_radius: every block of recurrent weights is scaled to it; None: left as initialised.
-    activation and forget_bias (None: as initialised) apply to a cell that has them.
+    activation and forget_bias (None: as initialised) apply to a cell that has them, and knows that activation.
     Raises LookupError or ValueError for impossible values.
     """
 
@@ -108,10 +110,10 @@ def measure_layer(setting: UntrainedSetting) -> Measurement:
 
 def make_layer(setting: UntrainedSetting) -> Recurrent:
     """The layer in float64, with weights drawn from the seed."""
-    known = CELLS[setting.cell]().options
-    options = {
-        name: getattr(setting, name) for name in ("activation", "forget_bias") if name in known
-    }
+    known = {option.name: option for option in cell_options(setting.cell)}
+    options: dict[str, Any] = {"forget_bias": setting.forget_bias} if "forget_bias" in known else {}
+    if "activation" in known and setting.activation in known["activation"].choices:
+        options["activation"] = setting.activation
     with RandomStream(setting.seed)():
         layer = Recurrent(
             setting.cell,

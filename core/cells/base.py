@@ -67,6 +67,9 @@ class Cell(ABC):
     gates: tuple[str, ...] = ()  # quantities that multiply others; usually between 0 and 1
     quantities: tuple[str, ...]  # what is recorded and shown, in display order
     details: tuple[str, ...]  # also recorded: what the formulas need besides
+    quantity_names: Mapping[
+        str, str
+    ] = {}  # a letter that no other cell has -> what it is, for the reader
     # The terms of dW_hh: (pre-activations a whose da are stacked, the state that da is multiplied with)
     recurrent_terms: tuple[tuple[tuple[str, ...], str], ...]
     options: dict[str, Any]  # as in the registry

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.cells import Cell
+from core.cells import CELLS, Cell
 from dashboard.common.i18n import N_
 
 NAMES = {
@@ -17,6 +17,8 @@ NAMES = {
     "h": N_("hidden state"),
     "a": N_("pre-activation"),
 }
+for _make in CELLS.values():
+    NAMES |= _make().quantity_names
 
 
 def describe_carry(cell: Cell) -> dict[str, Any] | None:

@@ -24,6 +24,12 @@ QUANTITIES = {
     "clipped": "#d93a2b",
 }
 
+
+def quantity_colour(quantity: str) -> str:
+    """The colour of a cell's quantity; that of ink for a letter without one of its own."""
+    return QUANTITIES.get(quantity, INK)
+
+
 # of the experiments that are compared, by their letter
 EXPERIMENTS = {"a": "#1a7fc0", "b": "#d55e00", "c": "#009e73", "d": "#cc79a7"}
 

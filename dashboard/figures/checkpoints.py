@@ -1,11 +1,12 @@
 """Figures over checkpoints: loss, horizon and saturation as curves, and the difference of two as maps."""
 
 from collections.abc import Sequence
+from itertools import cycle
 
 from core.analysis.checkpoint_curves import CheckpointPoint, Difference
 from dashboard.common.i18n import _
-from dashboard.common.theme import INK, QUANTITIES
-from dashboard.figures.gates import quantity_title
+from dashboard.common.theme import INK, QUANTITIES, quantity_colour
+from dashboard.figures.gates import GATE_MARKS, quantity_title
 from dashboard.figures.heat import (
     GRID,
     Figure,
@@ -14,7 +15,6 @@ from dashboard.figures.heat import (
     stacked_maps_figure,
 )
 
-MARKS = ("circle", "square", "diamond", "cross")
 HEIGHT, MAP_HEIGHT = 250, 460  # pixels
 
 
@@ -38,9 +38,9 @@ def saturation_curves_figure(points: Sequence[CheckpointPoint], step: int) -> Fi
     figure = _curves_figure("saturation", step)
     figure["layout"]["yaxis"] |= {"tickformat": ".1~%", "rangemode": "tozero"}
     figure["layout"]["showlegend"] = True
-    for gate, mark in zip(points[0].saturated, MARKS, strict=False):
+    for gate, mark in zip(points[0].saturated, cycle(GATE_MARKS), strict=False):
         values = [p.saturated[gate] for p in points]
-        _add_curve(figure, points, values, quantity_title(gate), QUANTITIES.get(gate, INK), mark)
+        _add_curve(figure, points, values, quantity_title(gate), quantity_colour(gate), mark)
     return figure
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from core.analysis.gates import BINS, DistributionHistory, distribution, value_range
 from core.layers.trace import Trace
 from dashboard.common.i18n import _
-from dashboard.common.theme import QUANTITIES, SIZES
+from dashboard.common.theme import SIZES, quantity_colour
 from dashboard.figures.gates import quantity_title
 from dashboard.figures.heat import GRID, TITLE_HEIGHT, TITLE_SIZE, Figure, empty_figure
 
@@ -126,7 +126,7 @@ def distribution_figure(trace: Trace, name: str) -> Figure:
                 "y": share,
                 "xaxis": f"x{number}",
                 "yaxis": f"y{number}",
-                "marker": {"color": QUANTITIES[quantity]},
+                "marker": {"color": quantity_colour(quantity)},
                 "name": quantity,
                 "hovertemplate": f"{quantity} ≈ %{{x:.2f}}: %{{y:.1%}}<extra></extra>",
             }

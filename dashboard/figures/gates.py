@@ -11,10 +11,11 @@ from core.layers.recording_facts import HIGH, LOW
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _, join_sentences
 from dashboard.common.quantities import NAMES
-from dashboard.common.theme import INK, QUANTITIES
+from dashboard.common.theme import quantity_colour
 from dashboard.figures.heat import Figure, HeatMap, stacked_maps_figure
 
 HEIGHT = 640  # of all maps, in pixels: what a laptop's screen has below the controls
+GATE_MARKS = ("circle", "square", "diamond", "cross")  # so that colour is not all
 MAX_HEARD_SYMBOLS = 40
 CARRIES = 1.7  # how much higher the map of the gate is that carries the state
 
@@ -31,7 +32,7 @@ def quantity_map(
     end = int(trace.lengths()[sequence])
     z = cast(Quantity, trace[name]).values[:end, sequence].T
     signed = name not in trace.cell.bounded_gates
-    heat_map = HeatMap(quantity_title(name), z, QUANTITIES.get(name, INK), signed)
+    heat_map = HeatMap(quantity_title(name), z, quantity_colour(name), signed)
     return heat_map if order is None else arrange(heat_map, order)
 
 

@@ -1,16 +1,16 @@
 """The figures of saturation and memory: how often each unit's gate is nearly shut or open, how long its state lasts."""
 
+from itertools import cycle
+
 import numpy as np
 
 from core.analysis.gates import half_lives, saturation
 from core.layers.recording_facts import HIGH, LOW
 from core.layers.trace import Trace
 from dashboard.common.i18n import _
-from dashboard.common.theme import FAINT, INK, QUANTITIES
-from dashboard.figures.gates import quantity_title
+from dashboard.common.theme import FAINT, INK, quantity_colour
+from dashboard.figures.gates import GATE_MARKS, quantity_title
 from dashboard.figures.heat import GRID, Figure, empty_figure
-
-MARKS = ("circle", "square", "diamond")  # a gate's mark, so that colour is not all
 
 
 def saturation_figure(trace: Trace, name: str) -> Figure:
@@ -42,7 +42,7 @@ def saturation_figure(trace: Trace, name: str) -> Figure:
             "showlegend": False,
         }
     )
-    for gate, mark in zip(trace.cell.gates, MARKS, strict=False):
+    for gate, mark in zip(trace.cell.gates, cycle(GATE_MARKS), strict=False):
         shares = saturation(trace, gate)
         figure["data"].append(
             {
@@ -61,11 +61,11 @@ def saturation_figure(trace: Trace, name: str) -> Figure:
                 )
                 + "<extra></extra>",
                 "marker": {
-                    "color": QUANTITIES[gate],
+                    "color": quantity_colour(gate),
                     "symbol": mark,
                     "size": 9,
                     "opacity": 0.75,
-                    "line": {"width": 1, "color": QUANTITIES[gate]},
+                    "line": {"width": 1, "color": quantity_colour(gate)},
                 },
             }
         )
@@ -123,7 +123,7 @@ def half_life_figure(trace: Trace, distance: int | None, name: str) -> Figure:
                         value="%{y:.3g}" if mark == "circle" else label,
                     )
                     + "<extra></extra>",
-                    "marker": {"color": QUANTITIES[gate], "symbol": mark, "size": 9},
+                    "marker": {"color": quantity_colour(gate), "symbol": mark, "size": 9},
                 }
             )
     if distance:

@@ -8,7 +8,7 @@ import numpy as np
 from core.analysis.unit_search import UnitFit
 from core.layers.trace import Quantity, Trace
 from dashboard.common.i18n import _
-from dashboard.common.theme import FAINT, INK, QUANTITIES
+from dashboard.common.theme import FAINT, INK, quantity_colour
 from dashboard.figures.gates import quantity_title
 from dashboard.figures.heat import (
     GRID,
@@ -44,7 +44,7 @@ def unit_search_figure(
     values = cast(Quantity, trace[quantity]).values[: len(symbols), 0]
     styles = ("solid", "dash", "dot", "dashdot")
     for k, (match, style) in enumerate(zip(matches, styles, strict=False)):
-        colour, width = (INK, 1.5) if k else (QUANTITIES[quantity], 3)
+        colour, width = (INK, 1.5) if k else (quantity_colour(quantity), 3)
         figure["data"].append(
             {
                 "type": "scatter",

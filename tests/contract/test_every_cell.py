@@ -52,7 +52,7 @@ def test_it_describes_itself(case):
     assert {*forward} == {*cell.quantities, *cell.details} - {"x", *previous}
     sigma = cell.options.get("gate_activation", "sigmoid")
     assert all(forward[gate].phi == sigma for gate in cell.gates)
-    assert {*cell.quantities} <= {*NAMES}
+    assert {*cell.quantities} <= {*NAMES}, "expected the words of each letter in quantity_names"
     read = [term for formula in forward.values() for term in formula.terms]
     for kind, name in (
         (Dot, "weight_ih"),

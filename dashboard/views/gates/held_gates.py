@@ -10,14 +10,16 @@ def describe_held_gate(cell: Cell) -> str:
     gate, state = cell.carry_gate, cell.states[-1]
     if gate is None:
         return ""
-    if state != "h":
+    keeps, writes = (1, 0) if cell.carry_keeps else (0, 1)
+    if not cell.carry_replaces:
         return _(
-            "Hold {gate} at 1: {state} is never erased, only added to; at 0 {state} is erased at every step "
+            "Hold {gate} at {keeps}: {state} is never erased, only added to; at {writes} {state} is erased at every step "
             "(h still feeds back).",
             gate=gate,
             state=state,
+            keeps=keeps,
+            writes=writes,
         )
-    keeps, writes = (1, 0) if cell.carry_keeps else (0, 1)
     plain = _describe_plain(cell, gate)
     return _(
         "Hold {gate} at {keeps}: h never changes, so nothing is ever written; at {writes} the {cell} becomes "

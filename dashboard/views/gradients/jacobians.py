@@ -20,6 +20,7 @@ from core.analysis.untrained import (
 )
 from core.cells import CELL_TITLES, CELLS
 from core.layers.recurrent import Recurrent
+from core.training.experiment import cell_options
 from dashboard.common.i18n import _, join_sentences
 from dashboard.common.markdown import escape_markdown
 from dashboard.figures import gradients as figures
@@ -307,16 +308,17 @@ def _draw_sliders() -> UntrainedSetting:
     )
     second = st.columns([13, 10, 10, 10], vertical_alignment="bottom")
     activation, bias = "tanh", None
-    options = CELLS[cell]().options
+    options = {option.name: option for option in cell_options(cell)}
     if "forget_bias" in options:
         bias = second[0].slider(
             _("Forget bias"), -3.0, 5.0, value_of("bench_bias"), 0.25, **connect("bench_bias")
         )
     elif "activation" in options:
+        choices, activation = options["activation"].choices, value_of("bench_activation")
         activation = draw_list(
             _("Activation"),
-            list(STEEPEST_SLOPES),
-            list(STEEPEST_SLOPES).index(value_of("bench_activation")),
+            choices,
+            choices.index(activation) if activation in choices else 0,
             second[0],
             **connect("bench_activation"),
         )

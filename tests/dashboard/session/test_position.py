@@ -11,14 +11,11 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from core.analysis.microscope import Place
-from core.cells import CELLS
 from core.layers.interventions import Clamp, Intervention
-from core.tasks import TASKS
-from core.training.experiment import FIELDS, cell_options
 from core.training.intervention_log import interventions_of, set_interventions
 from core.training.trainer import Experiment, Trainer
 from dashboard.navigation import LIVE, PAGES
-from dashboard.session import interventions, position, simplification
+from dashboard.session import interventions, position
 from dashboard.session.interventions import InterventionState
 from dashboard.session.position import PositionState
 from dashboard.views.yours import positions
@@ -67,11 +64,7 @@ def losses(updates: int, held=None) -> float:
     return trainer.look().loss
 
 
-def test_no_setting_has_the_name_of_a_cursor():
-    names = {*FIELDS, *simplification.PARAMETERS, "intervene", "under", "notation"}
-    for options in (*(task.options for task in TASKS.values()), *map(cell_options, CELLS)):
-        names |= {option.name for option in options}
-    assert not names & position.PARAMETERS.keys()
+def test_every_part_of_a_position_has_words():
     assert {name for page in PAGES.values() for name in page.position} == set(position.PARAMETERS)
     assert positions.WORDS.keys() == position.PARAMETERS.keys()
 

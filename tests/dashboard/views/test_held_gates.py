@@ -5,6 +5,8 @@ import pytest
 import torch
 
 from core.cells import CELLS
+from core.cells.gru import NoReset
+from core.cells.symbolic import Formula, Ref, times
 from core.layers.recurrent import Recurrent
 from dashboard.views.gates.held_gates import describe_held_gate, describe_other_gates
 from tests.helpers.cells import OPTIONS, name_of
@@ -95,7 +97,7 @@ def test_where_h_itself_is_carried(case):
     layer = layer_of(case)
     cell = layer.cell
     gate = cell.carry_gate
-    if cell.states[-1] != "h":
+    if cell.states[-1] != "h" or not cell.carry_replaces:
         return
     sentence = describe_held_gate(cell)
     keeps = 1.0 if cell.carry_keeps else 0.0
@@ -108,6 +110,18 @@ def test_where_h_itself_is_carried(case):
     np.testing.assert_allclose(output, plain_rnn(layer, inside), atol=1e-12)
     assert f"at {1 - keeps:.0f} the {cell.title} becomes a plain RNN" in sentence
     assert ("with a reset gate" in sentence) == bool(inside)
+
+
+def test_a_state_h_that_is_only_added_to_is_not_said_to_be_replaced():
+    class Adding(NoReset):
+        def equations(self):
+            return {
+                **super().equations(),
+                "h": Formula((times(Ref("z"), Ref("h", -1)), times(Ref("n")))),
+            }
+
+    sentence = describe_held_gate(Adding("sigmoid"))
+    assert sentence.startswith("Hold z at 1: h is never erased, only added to; at 0 h is erased")
 
 
 @pytest.mark.parametrize("case", GATED, ids=name_of)
