@@ -32,6 +32,12 @@ def openness(run: Run) -> tuple[float, float]:
     return float(z[marked].mean()), float(z[~marked].mean())
 
 
+def openness_difference(run: Run) -> float:
+    """How much larger mean z is where no number is marked."""
+    marked, others = openness(run)
+    return others - marked
+
+
 def right_at_second_letter(run: Run) -> float:
     """The share of 100 held-out sequences whose class is right as soon as the second letter is read."""
     task, model = run.trainer.task, run.trainer.model

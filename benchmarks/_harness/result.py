@@ -1,6 +1,7 @@
 """What a benchmark returns: tables and named figures. JSON and Markdown are made of it here, and only here."""
 
 import math
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -118,3 +119,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return None if math.isnan(value) else float(f"{value:.6g}")
     return value
+
+
+def count_deeds(deeds: Counter[str]) -> Result:
+    """What was done to the app without a stack trace, and how often."""
+    table = Table([Column("what was done"), Column("times", ",d")])
+    for what, times in deeds.most_common():
+        table.add(what, times)
+    return Result(
+        {"deeds": table},
+        {"actions": Figure("actions, without a stack trace", deeds.total(), ",.0f")},
+    )

@@ -13,7 +13,7 @@ from collections import Counter
 from playwright.sync_api import Error, Page
 
 from benchmarks._harness.browser import chromium, process
-from benchmarks._harness.result import Column, Figure, Result, Table
+from benchmarks._harness.result import Result, count_deeds
 
 PAGES = ("", "compare", "unrolled", "gates", "gradients", "memory", "architectures", "yours")
 SETTINGS = (
@@ -130,10 +130,4 @@ def measure(arguments: argparse.Namespace) -> Result:
     ):
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         done = click(page, address, arguments.seconds, arguments.seed)
-    table = Table([Column("what was done"), Column("times", ",d")])
-    for what, times in done.most_common():
-        table.add(what, times)
-    return Result(
-        {"deeds": table},
-        {"actions": Figure("actions, without a stack trace", done.total(), ",.0f")},
-    )
+    return count_deeds(done)

@@ -11,7 +11,7 @@ import warnings
 from collections import Counter
 from pathlib import Path
 
-from benchmarks._harness.result import Column, Figure, Result, Table
+from benchmarks._harness.result import Result, count_deeds
 from tests.helpers.monkey import Monkey, cage
 
 EACH = 100  # actions of one visitor's chance; then another
@@ -38,10 +38,4 @@ def measure(arguments: argparse.Namespace) -> Result:
                 monkey.act()
             done += monkey.done
             print(f"{done.total():,} actions", file=sys.stderr, flush=True)
-    table = Table([Column("what was done"), Column("times", ",d")])
-    for what, times in done.most_common():
-        table.add(what, times)
-    return Result(
-        {"deeds": table},
-        {"actions": Figure("actions, without a stack trace", done.total(), ",.0f")},
-    )
+    return count_deeds(done)

@@ -17,6 +17,7 @@ from benchmarks._harness.claim_measures import (
     last_letter,
     lowest_score,
     openness,
+    openness_difference,
     panel,
     right_at_second_letter,
 )
@@ -175,7 +176,7 @@ CLAIMS: dict[str, list[Claim]] = {
         Claim(
             600,
             "z there less z at the marked numbers",
-            lambda r: openness(r)[1] - openness(r)[0],
+            openness_difference,
             least=0.15,
         ),
     ],
@@ -184,7 +185,7 @@ CLAIMS: dict[str, list[Claim]] = {
         Claim(
             800,
             "z there less z at the marked numbers",
-            lambda r: openness(r)[1] - openness(r)[0],
+            openness_difference,
             least=0.1,
         ),
     ],

@@ -1,6 +1,7 @@
 """Checks at the border: each raises a ValueError that reads `what: expected X, got Y. What to do.`"""
 
 import math
+from collections.abc import Mapping
 
 from .messages import say
 
@@ -29,6 +30,20 @@ def integer(what: str, value: object, low: int, high: int, cure: str = "") -> in
             )
         )
     return int(value)  # type: ignore[call-overload]
+
+
+def named_texts(query: Mapping[str, object]) -> None:
+    """ValueError where a link's names and values are no texts, as where a name stands there twice."""
+    for name, text in query.items():
+        if not isinstance(name, str) or not isinstance(text, str):
+            raise ValueError(
+                say(
+                    "link: expected name=value pairs, got {got}={text}. "
+                    "Each name may stand there once.",
+                    got=shorten(name),
+                    text=shorten(text),
+                )
+            )
 
 
 def number(what: str, value: object, low: float, high: float, cure: str = "") -> float:

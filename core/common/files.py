@@ -8,7 +8,6 @@ import errno
 import os
 import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ except ImportError:  # Windows: a folder is then not locked against a second pro
 
 PART_PREFIX = ".part-"  # the beginning of the name of an incomplete file or folder
 STALE_SECONDS = 3600  # seconds after which no process can still be writing a part
+_WRITE = os.O_WRONLY | getattr(os, "O_BINARY", 0)  # Windows would write line ends of its own
 
 
 class WriteError(OSError):
@@ -60,18 +60,36 @@ def write_atomically(path: str | Path, content: bytes) -> None:
     """
     path = Path(path)
     make_folder(path.parent)
+    cure = say("Make room or choose another folder; what was saved before is still there.")
+    _replace(path, content, cure, durable=True)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """The same for a file of a run that is being watched, written many times a second and read as it grows.
+
+    It does not wait for the disk: after a power cut the file may be empty, which the reader passes over. Its folder
+    has to be there, since it may have been removed on purpose, and whoever may read that may read the file.
+    """
+    cure = say("Make room on the disk; what comes later is written again.")
+    _replace(path, content, cure, durable=False)
+
+
+def _replace(path: Path, content: bytes, cure: str, durable: bool) -> None:
+    part = temporary_path(path)
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=PART_PREFIX, delete=False) as part:
-            try:
-                part.write(content)
-                part.flush()
-                os.fsync(part.fileno())
-                part.close()
-                os.replace(part.name, path)
-            except BaseException:
-                Path(part.name).unlink(missing_ok=True)
-                raise
-        _sync(path.parent)
+        try:
+            mode = 0o600 if durable else 0o666
+            with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | _WRITE, mode), "wb") as file:
+                file.write(content)
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
+            os.replace(part, path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        if durable:
+            _sync(path.parent)
     except OSError as error:
         raise WriteError(
             say(
@@ -80,7 +98,7 @@ def write_atomically(path: str | Path, content: bytes) -> None:
                 bytes=len(content),
             ),
             error,
-            say("Make room or choose another folder; what was saved before is still there."),
+            cure,
         ) from error
 
 

@@ -16,14 +16,13 @@ import numpy as np
 from ..analysis.corpus import Corpus
 from ..analysis.hypotheses import one_column_each
 from ..common.messages import cut, listing, say, sentence_of
-from ..tasks.data.corpus import RARE_CHARACTER
 from ..tasks.data.encodings import decode_text
-from ..tasks.data.scripts import UNKNOWN_WORD, split_characters, split_words
+from ..tasks.data.scripts import split_characters, split_words
+from .vocabulary import UNKNOWN_TOKENS
 
 FORMS = ("text", "lines", "table")
 MAX_FILE_BYTES = 8 * 2**20
 MAX_SYMBOLS = 1_000_000
-UNKNOWN_TOKENS = (RARE_CHARACTER, UNKNOWN_WORD, "[UNK]", "<UNK>", "UNK", "unk", "<oov>")
 SHOWN_UNKNOWN = 8  # different symbols that are named
 # What columns are called that hold the symbols, and the sequence that they are of.
 SYMBOL_NAMES = ("symbol", "token", "word", "character", "char", "letter", "text")

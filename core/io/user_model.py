@@ -8,7 +8,7 @@ Such a layer has no task: the gradients start from a number that is computed fro
 a linear head on them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -82,6 +82,21 @@ def recording_bytes(layer: Recurrent, steps: int) -> int:
     return steps * rows * traces * next(layer.parameters()).element_size()
 
 
+def check_reading(layers: Iterable[Recurrent], steps: int) -> None:
+    """ValueError where a reading of so many steps by these layers would take more memory than is meant for it."""
+    needed = sum(recording_bytes(layer, steps) for layer in layers)
+    if needed > MAX_RECORDING_BYTES:
+        raise ValueError(
+            say(
+                "Steps: expected a sequence that takes at most {most} MiB in this model, "
+                "got {got} steps of together {mib} MiB. Shorten it.",
+                most=MAX_RECORDING_BYTES >> 20,
+                got=steps,
+                mib=needed >> 20,
+            )
+        )
+
+
 def layer_bytes(layer: Recurrent, steps: int) -> int:
     """The bytes of a layer and its reading: parameters, their gradients, the recording and a copy of it."""
     parameters = sum(p.nbytes for p in layer.parameters())
@@ -108,17 +123,7 @@ def inspect_layer(
         head = None
     last = head.outputs if head else len(layer.directions) * H
     integer("Output" if head else "Unit", unit, 0, last - 1)
-    needed = recording_bytes(layer, T)
-    if needed > MAX_RECORDING_BYTES:
-        raise ValueError(
-            say(
-                "Steps: expected a sequence that takes at most {most} MiB in this model, "
-                "got {got} steps of together {mib} MiB. Shorten it.",
-                most=MAX_RECORDING_BYTES >> 20,
-                got=T,
-                mib=needed >> 20,
-            )
-        )
+    check_reading([layer], T)
     x = x.to(next(layer.parameters()).dtype)
 
     def run(copies: int) -> Tensor:

@@ -15,6 +15,8 @@ import torch
 from torch import Tensor
 
 from ..common.messages import say
+from ..tasks.data.corpus import RARE_CHARACTER
+from ..tasks.data.scripts import UNKNOWN_WORD
 from .user_sequences import MAX_STEPS
 
 MAX_TOKENS = 1_000_000
@@ -23,7 +25,11 @@ UNITS = (
     "character",
     "id",
 )  # how a text is cut into symbols: at spaces, by character, numbers themselves
-UNKNOWN_TOKENS = ("<unk>", "[UNK]", "<UNK>", "UNK", "unk", "<oov>", "<OOV>")
+# What stands for a symbol that is not known; the first two are this app's own.
+UNKNOWN_TOKENS = (
+    *(RARE_CHARACTER, UNKNOWN_WORD),
+    *("[UNK]", "<UNK>", "UNK", "unk", "<oov>", "<OOV>"),
+)
 START_TOKENS = (
     "<s>",
     "<sos>",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..cells import CELL_TITLES, CELLS, TORCH_CELLS
-from ..common.checks import choice, integer, shorten
+from ..common.checks import choice, integer, named_texts, shorten
 from ..common.messages import listing, say
 from ..training.experiment import FIELDS, Experiment, cell_options
 from ..training.memory_budget import MAX_RUN_BYTES, run_bytes
@@ -154,16 +154,8 @@ class Comparison:
         """
         common: dict[str, str] = {}
         own_values: dict[str, dict[str, str]] = {}
+        named_texts(query)
         for name, text in query.items():
-            if not isinstance(name, str) or not isinstance(text, str):
-                raise ValueError(
-                    say(
-                        "link: expected name=value pairs, got {got}={text}. "
-                        "Each name may stand there once.",
-                        got=shorten(name),
-                        text=shorten(text),
-                    )
-                )
             letter, dot, field = name.partition(".")
             if dot:
                 own_values.setdefault(letter, {})[field] = text

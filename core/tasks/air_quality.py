@@ -12,7 +12,7 @@ import torch
 
 from ..common.messages import cut, say, sentence_of
 from ..common.options import Option
-from .base import PROBE_LABEL, Batch, Probe, check_text
+from .base import PROBE_LABEL, Batch, Probe, check_text, number_up_to
 from .data.csv_series import read_series
 from .data.download import fetch_file
 from .data.series import MAX_CHARACTERS, MIN_CHANGE, settings_for_series
@@ -378,8 +378,8 @@ class AirQuality(Classification):
     def probe(self, text: str | None = None) -> Probe:
         """The number of a held-out window, counted from 1. Without text, one in the middle."""
         text = check_text(PROBE_LABEL, text or "", 100).strip()
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-        if text and not 1 <= number <= self.held_out.B:
+        number = number_up_to(self.held_out.B, text)
+        if text and not number:
             raise ValueError(
                 say(
                     "{what}: expected the number of a held-out window, 1 to {number}, "

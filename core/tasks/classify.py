@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ..common.messages import paragraph, say
 from ..common.options import Option
-from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text
+from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text, number_up_to
 from .data import class_sentences as words
 from .data.labelled import read_labelled
 from .data.labels import Labelled, label_of_each, split_by_label
@@ -312,8 +312,8 @@ class Classify(Classification):
         if self.symbolic:
             return self._typed_text(text)
         if self.input_size > 1:
-            number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-            if not 1 <= number <= self.held_out.B:
+            number = number_up_to(self.held_out.B, text)
+            if not number:
                 raise ValueError(
                     say(
                         "{what}: expected the number of a held-out series, 1 to {number}, got "

@@ -9,7 +9,7 @@ import torch
 
 from ..common.messages import say
 from ..common.options import Option
-from .base import PROBE_LABEL, Batch, Probe, check_text
+from .base import PROBE_LABEL, Batch, Probe, check_text, number_up_to
 from .data.download import report_progress
 from .task_types import Classification
 
@@ -197,8 +197,8 @@ class Digits(Classification):
     def probe(self, text: str | None = None) -> Probe:
         """The number of a held-out image, counted from 1. Without text, the first."""
         text = check_text(PROBE_LABEL, text or "", 100).strip()
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-        if text and not 1 <= number <= self.held_out.B:
+        number = number_up_to(self.held_out.B, text)
+        if text and not number:
             raise ValueError(
                 say(
                     "{what}: expected the number of a held-out image, 1 to {number}, "

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ..common.messages import count, say
 from ..common.options import Option
-from .base import PROBE_LABEL, Batch, Curves, Probe, check_text
+from .base import PROBE_LABEL, Batch, Curves, Probe, check_text, number_up_to
 from .data.made_series import made_columns
 from .data.naive import FITTED_WINDOWS, least_squares, naive_forecasts
 from .data.number_text import parse_numbers
@@ -332,7 +332,8 @@ class Forecast(Regression):
         starts = self._windows.starts[1]
         if text and self._reads_itself:
             return self._typed_window(text)
-        if text and not (re.fullmatch(r"[1-9]\d{0,8}", text) and int(text) <= len(starts)):
+        number = number_up_to(len(starts), text)
+        if text and not number:
             raise ValueError(
                 say(
                     "{what}: expected the number of a held-out window, 1 to {number}, got {got!r}. "
@@ -342,7 +343,7 @@ class Forecast(Regression):
                     got=text[:40],
                 )
             )
-        batch = self._batch(starts[[int(text) - 1 if text else -1]])
+        batch = self._batch(starts[[number - 1]])
         answer = f"{self._windows.in_units(batch.y).item():.4g}"
         return Probe(batch, self._symbols(batch.x), text, answer)
 

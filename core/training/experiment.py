@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..cells import CELLS
-from ..common.checks import shorten
+from ..common.checks import named_texts, shorten
 from ..common.messages import either, listing, say
 from ..common.options import Option, options_of
 from ..common.registry import unknown_name
@@ -245,16 +245,7 @@ class Experiment:
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Experiment":
         """The experiment of a link. Raises ValueError or LookupError with a sentence for a broken one."""
-        for name, text in query.items():
-            if not isinstance(name, str) or not isinstance(text, str):
-                raise ValueError(
-                    say(
-                        "link: expected name=value pairs, got {got}={text}. "
-                        "Each name may stand there once.",
-                        got=shorten(name),
-                        text=shorten(text),
-                    )
-                )
+        named_texts(query)
         task = _registered("task", TASKS, query.get("task", FIELDS["task"].default))
         default_cell = TASKS[task].defaults.get("cell", FIELDS["cell"].default)
         cell = _registered("cell", CELLS, query.get("cell", default_cell))

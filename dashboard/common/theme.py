@@ -39,7 +39,7 @@ OPEN = [[0.0, EMPTY], [0.5, "rgba(124,114,186,0.5)"], [1.0, "rgba(124,114,186,1)
 SIGNED = [[0.0, "rgba(24,112,196,1)"], [0.5, EMPTY], [1.0, "rgba(224,104,16,1)"]]
 SLOPES = [[0.0, "rgba(84,88,190,1)"], [0.5, EMPTY], [1.0, "rgba(217,58,43,1)"]]  # of gradients
 SIZES = [[0.0, EMPTY], [1.0, "rgba(128,133,143,1)"]]
-FAINT, INK = "rgba(127,127,127,0.25)", "#8a8f98"
+FAINT, INK, CLEAR = "rgba(127,127,127,0.25)", "#8a8f98", "rgba(0,0,0,0)"
 GRADIENT = "#d93a2b"
 
 NEGATIVE, POSITIVE = "#1870c4", "#e06810"

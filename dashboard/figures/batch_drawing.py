@@ -23,7 +23,7 @@ def batch_svg(axes: BatchAxes) -> str:
     left, top, width, height = TABLE
     sheets = "".join(
         f'<rect x="{left + k * SHIFT}" y="{top - k * SHIFT}" width="{width}" height="{height}" '
-        f'fill="#8a8f98" fill-opacity="{0.28 if k == 0 else 0.1}" stroke="{INK}"/>'
+        f'fill="{INK}" fill-opacity="{0.28 if k == 0 else 0.1}" stroke="{INK}"/>'
         for k in reversed(range(min(SHEETS, axes.B)))
     )
     texts = (

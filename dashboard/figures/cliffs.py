@@ -8,10 +8,11 @@ import numpy as np
 
 from dashboard.common.i18n import _
 from dashboard.common.ranges import decades_of
-from dashboard.common.theme import EXPERIMENTS, GRADIENT, SIZES
+from dashboard.common.theme import EXPERIMENTS, GRADIENT, INK, SIZES
 from dashboard.figures.gradients import Figure, line_trace, untitled_layout
-from dashboard.figures.log_axis import GREY, axis, decade_label, size_axis
+from dashboard.figures.log_axis import axis, decade_label, size_axis
 from dashboard.figures.not_finite import edge_markers, mask_trace
+from dashboard.figures.space import space_layout
 
 MAX_MEDIAN_RATIO = (
     20  # a loss whose largest is more medians than this is coloured on a logarithmic scale
@@ -64,9 +65,9 @@ def map_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
         start_x, start_y = next(iter(tracks.values())).points[:1].T
         start_marker = {
             "mode": "markers",
-            "marker": {"size": 12, "symbol": "circle-open", "color": GREY, "line": {"width": 3}},
+            "marker": {"size": 12, "symbol": "circle-open", "color": INK, "line": {"width": 3}},
         }
-        traces.append(line_trace(_("start"), start_x, start_y, GREY, **start_marker))
+        traces.append(line_trace(_("start"), start_x, start_y, INK, **start_marker))
     x = axis(ground.x_title, range=[ground.x[0], ground.x[-1]])
     y = axis(ground.y_title, range=[ground.y[0], ground.y[-1]])
     return {"data": traces, "layout": untitled_layout(460, xaxis=x, yaxis=y)}
@@ -133,23 +134,19 @@ def surface_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
         return {
             "title": {"text": break_title(title), "font": {"size": 12}},
             "tickfont": {"size": 12},
-            "gridcolor": GREY,  # half transparent lines are not drawn in space
-            "backgroundcolor": "rgba(0,0,0,0)",
             **more,
         }
 
-    scene = {
-        "xaxis": space_axis(ground.x_title),
-        "yaxis": space_axis(ground.y_title),
-        "zaxis": space_axis(_("loss"), **({"type": "log"} if is_log else {})),
-        "camera": {
-            "eye": {"x": -1.65, "y": -1.55, "z": 1.0},
-            "center": {"x": 0, "y": 0, "z": -0.1},
-        },
-        "aspectmode": "cube",
+    axes = (
+        space_axis(ground.x_title),
+        space_axis(ground.y_title),
+        space_axis(_("loss"), **({"type": "log"} if is_log else {})),
+    )
+    camera = {
+        "eye": {"x": -1.65, "y": -1.55, "z": 1.0},
+        "center": {"x": 0, "y": 0, "z": -0.1},
     }
-    margin = {"l": 0, "r": 0, "t": 34, "b": 0}
-    return {"data": traces, "layout": untitled_layout(460, scene=scene, margin=margin)}
+    return {"data": traces, "layout": space_layout(460, axes, camera)}
 
 
 def break_title(title: str, most: int = 16) -> str:

@@ -12,16 +12,16 @@ import numpy as np
 from core.analysis.sampled_products import SampledProducts
 from dashboard.common.i18n import _
 from dashboard.common.ranges import Decades
-from dashboard.common.theme import GRADIENT, QUANTITIES
+from dashboard.common.theme import CLEAR, GRADIENT, INK, QUANTITIES, quantity_colour
 from dashboard.figures.heat import READING_SIZE
-from dashboard.figures.log_axis import GREY, axis, log_axis, size_axis, whole_axis
+from dashboard.figures.log_axis import axis, log_axis, size_axis, whole_axis
 from dashboard.figures.not_finite import edge_markers
 
 # Decades that an axis holds at least, so that it stands still while a slider is moved a little.
 PRODUCT_DECADES = Decades(1, 4)  # of products of Jacobians
 STEP_DECADES = Decades(1, 2)  # of a single step
 ROUNDING = 1e-14  # singular values below so much of the largest are rounding errors
-CLEAR, BAND = "rgba(0,0,0,0)", "rgba(217,58,43,0.18)"
+BAND = "rgba(217,58,43,0.18)"
 
 Figure = dict[str, Any]
 
@@ -48,7 +48,7 @@ def figure_layout(title: str, height: int, **more: Any) -> Figure:
             "x": 0,
             "font": {"size": 12},
         },
-        "modebar": {"bgcolor": CLEAR, "color": GREY, "activecolor": QUANTITIES["h"]},
+        "modebar": {"bgcolor": CLEAR, "color": INK, "activecolor": QUANTITIES["h"]},
         "hoverlabel": {"namelength": -1, "font": {"size": READING_SIZE}},
         **more,
     }
@@ -109,8 +109,8 @@ def product_figure(
     t, norms, values = first + np.arange(len(values)), values[:, 0], above_rounding(values)
     traces = []
     if by_weights is not None:
-        traces.append(line_trace(_("bound (W)"), t, by_weights, GREY, 1.5, "dot"))
-    traces.append(line_trace(_("bound (steps)"), t, by_steps, GREY, 1.5, "dash"))
+        traces.append(line_trace(_("bound (W)"), t, by_weights, INK, 1.5, "dot"))
+    traces.append(line_trace(_("bound (steps)"), t, by_steps, INK, 1.5, "dash"))
     traces += _singular_value_lines(t, values)
     bounds = [by_steps] if by_weights is None else [by_steps, by_weights]
     y, ends = log_axis(
@@ -166,7 +166,7 @@ def eigenvalue_figure(blocks: Mapping[str, np.ndarray]) -> Figure:
     """Eigenvalues of the recurrent weights [H, H] of each gate, around the unit circle."""
     return eigenvalues_figure(
         {
-            f"W_{name}": (np.linalg.eigvals(block.astype(np.float64)), QUANTITIES.get(name, GREY))
+            f"W_{name}": (np.linalg.eigvals(block.astype(np.float64)), quantity_colour(name))
             for name, block in blocks.items()
             if np.isfinite(block).all()
         }
@@ -176,7 +176,7 @@ def eigenvalue_figure(blocks: Mapping[str, np.ndarray]) -> Figure:
 def eigenvalues_figure(eigenvalues: Mapping[str, tuple[np.ndarray, str]]) -> Figure:
     """By the name of what they belong to, eigenvalues [S] and their colour, around the unit circle."""
     angle = np.linspace(0, 2 * np.pi, 181)
-    circle = line_trace(_("unit circle"), np.cos(angle), np.sin(angle), GREY, 1.5, hoverinfo="skip")
+    circle = line_trace(_("unit circle"), np.cos(angle), np.sin(angle), INK, 1.5, hoverinfo="skip")
     del circle["hovertemplate"]
     traces, largest = [circle], 1.0
     for name, (values, colour) in eigenvalues.items():
@@ -218,7 +218,7 @@ def norm_figure(index: np.ndarray, values: np.ndarray, clip_at: float | None) ->
     ]
     if clip_at is not None and len(index):
         ends = np.array([index[0], index[-1]])
-        traces.append(line_trace(_("clipped at"), ends, np.full(2, clip_at), GREY, 1.2, "dot"))
+        traces.append(line_trace(_("clipped at"), ends, np.full(2, clip_at), INK, 1.2, "dot"))
     colours = QUANTITIES["share"], QUANTITIES["train"]
     traces += edge_markers(_("norm of the gradient"), index, norm, *norm_ends, colours[0])
     traces += edge_markers(_("loss"), index, loss, *loss_ends, colours[1], yaxis="y2")

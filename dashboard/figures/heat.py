@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 
 from dashboard.common.i18n import _, join_words
-from dashboard.common.theme import FAINT, INK, OPEN, SIGNED, SLOPES
+from dashboard.common.theme import CLEAR, FAINT, INK, OPEN, SIGNED, SLOPES
 from dashboard.figures.not_finite import mask_trace
 from dashboard.figures.strongest import row_centres, strongest_units
 from dashboard.figures.time_axis import symbol_label, symbols_height, time_axis
 
-CLEAR = "rgba(0,0,0,0)"
 Figure = dict[str, Any]
 GRID: Figure = {"gridcolor": FAINT, "zeroline": False}
 TITLE_HEIGHT, TITLE_SIZE = 22, 14  # of the title above a map, and of its letters, in pixels

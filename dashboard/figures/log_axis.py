@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from dashboard.common.ranges import Decades, decades_of, extent_of, needs_logarithm, round_end
+from dashboard.common.theme import FAINT
 
 MAX_TICKS = 8  # decades that are named on an axis
 FEW_DECADES = 2  # on an axis of so few, 2 and 5 are named, too
 FEW_STEPS = 8  # on an axis of so few, each is named
-GREY, LINE = "#8a8f98", "rgba(128,128,128,0.25)"  # of both themes
 
 Figure = dict[str, Any]
 
@@ -18,7 +18,7 @@ def axis(title: str, **more: Any) -> Figure:
     """An axis with its name."""
     return {
         "title": {"text": title, "font": {"size": 12}},
-        "gridcolor": LINE,
+        "gridcolor": FAINT,
         "zeroline": False,
     } | more
 

@@ -11,8 +11,8 @@ from plotly.subplots import make_subplots
 from core.layers.trace import Trace
 from dashboard.common.i18n import _, join_sentences
 from dashboard.common.ranges import Decades, decades_of, extent_of
-from dashboard.common.theme import OPEN, QUANTITIES, SIGNED, SLOPES
-from dashboard.figures.log_axis import GREY, decade_label, log_axis
+from dashboard.common.theme import OPEN, QUANTITIES, SIGNED, SLOPES, quantity_colour
+from dashboard.figures.log_axis import decade_label, log_axis
 from dashboard.figures.not_finite import edge_markers, lost_steps_in_words, mask_trace
 from dashboard.figures.strongest import row_centres, strongest_units
 from dashboard.figures.time_axis import symbol_label
@@ -121,7 +121,7 @@ def norm_figure(
     axis, (low, high) = log_axis(_("‖∂L/∂·‖ over the units"), *sizes.values())
     steps = np.arange(1, len(symbols) + 1)[part]
     for name, norms in sizes.items():
-        colour = QUANTITIES.get(name, GREY)
+        colour = quantity_colour(name)
         figure.add_scatter(
             x=steps,
             y=[size if 0 < size < np.inf else None for size in norms.tolist()],

@@ -10,6 +10,7 @@ from dashboard.common.i18n import _
 from dashboard.common.theme import FAINT, INK
 from dashboard.figures.gradients import Figure, axis, eigenvalues_figure, untitled_layout
 from dashboard.figures.heat import READING_SIZE
+from dashboard.figures.space import space_layout
 from dashboard.figures.time_axis import symbol_label
 
 HEIGHT = 520  # pixels
@@ -167,11 +168,5 @@ def _layout(bounds: np.ndarray, K: int) -> Figure:
     axes = [axis(title, range=end) for title, end in zip(titles, ends, strict=False)]
     if K == 2:
         return untitled_layout(HEIGHT, xaxis=axes[0], yaxis=axes[1], hovermode="closest")
-    # Half transparent grids are not drawn in space either.
-    framed = [each | {"gridcolor": INK, "nticks": 5} for each in axes]
-    scene = {
-        **dict(zip(("xaxis", "yaxis", "zaxis"), framed, strict=True)),
-        **{"aspectmode": "cube", "camera": {"eye": {"x": 1.4, "y": 1.4, "z": 0.9}}},
-    }
-    margin = {"l": 0, "r": 0, "t": 34, "b": 0}
-    return untitled_layout(HEIGHT, scene=scene, margin=margin)
+    sparse = [each | {"nticks": 5} for each in axes]
+    return space_layout(HEIGHT, sparse, {"eye": {"x": 1.4, "y": 1.4, "z": 0.9}})

@@ -17,16 +17,24 @@ def write_local_number(value: float, form: str) -> str:
     return localise_number(write_number(value, form))
 
 
-def describe_lesson(lesson: Lesson, after: Lesson | None = None) -> dict[str, Any]:
-    """What the rail is told of a lesson. after: the one that follows it."""
-    code = lesson.language_for(language())
-    text = lesson.texts[code]
+def describe_heading(lesson: Lesson) -> dict[str, Any]:
+    """What a lesson is called and asks, in the reader's language."""
+    text = lesson.texts[lesson.language_for(language())]
     return {
         "name": lesson.name,
         "number": lesson.number,
         "title": text.title,
         "question": text.question,
         "minutes": lesson.minutes,
+    }
+
+
+def describe_lesson(lesson: Lesson, after: Lesson | None = None) -> dict[str, Any]:
+    """What the rail is told of a lesson. after: the one that follows it."""
+    code = lesson.language_for(language())
+    text = lesson.texts[code]
+    return {
+        **describe_heading(lesson),
         "language": code,
         "steps": [_describe_step(lesson, text, step) for step in lesson.steps],
         "after": after and {"name": after.name, "title": title_of(after)},

@@ -87,22 +87,24 @@ def read_query(request: Request) -> dict[str, Any]:
     }
 
 
-async def read_body(request: Request) -> dict[str, Any]:
-    """The JSON object of a body, of MAX_BODY_BYTES at most, however long it says that it is."""
+async def read_bytes(request: Request, most: int, refusal: str) -> bytes:
+    """The body, however long it says that it is. RefusedError with this sentence for more than `most` bytes."""
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > MAX_BODY_BYTES:
-            raise RefusedError(
-                413,
-                say(
-                    "request: expected at most {most} KiB, got more.", most=MAX_BODY_BYTES // 2**10
-                ),
-            )
+        if len(body) > most:
+            raise RefusedError(413, refusal)
+    return bytes(body)
+
+
+async def read_body(request: Request) -> dict[str, Any]:
+    """The JSON object of a body, of MAX_BODY_BYTES at most."""
+    sentence = say("request: expected at most {most} KiB, got more.", most=MAX_BODY_BYTES >> 10)
+    body = await read_bytes(request, MAX_BODY_BYTES, sentence)
     if not request.headers.get("content-type", "").startswith("application/json"):
         raise RefusedError(415, _("request: expected the type application/json."))
     try:
-        values = json.loads(bytes(body))
+        values = json.loads(body)
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):

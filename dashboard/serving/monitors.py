@@ -19,11 +19,15 @@ from core.io.monitor.inbox import MAX_POST_BYTES, RunTakenError, receive_file
 from core.io.monitor.invitations import MAX_RECEIVED_BYTES, find_invited, received_bytes
 from core.io.store import runs_folder
 from dashboard.common.i18n import _, prefer, speak
-from dashboard.serving.frames import HEADERS, RefusedError, check_origin
+from dashboard.serving.frames import HEADERS, RefusedError, check_origin, read_bytes
 
 BURST, BURST_SECONDS = 600, 10.0  # posts of one token
 MAX_TOKENS = 1000  # whose rates are known at a time
 SIZE_SECONDS = 5.0  # for which the size of a reader's folder is believed
+TOO_LONG = say(
+    "recorded update: expected at most {most} MiB, got more. Watch fewer units or a shorter sequence.",
+    most=MAX_POST_BYTES >> 20,
+)
 
 
 @dataclass
@@ -86,7 +90,7 @@ async def answer_request(request: Request) -> Response:
         sender = senders.admit(token)
         sender.busy = True
         try:
-            content = await read_content(request)
+            content = await read_bytes(request, MAX_POST_BYTES, TOO_LONG)
             await run_in_threadpool(senders.check_room, sender, reader, len(content))
             await run_in_threadpool(take_file, reader, request, content)
         finally:
@@ -104,22 +108,6 @@ def find_reader(token: str) -> Path:
         return find_invited(runs_folder(), token)
     except LookupError as error:
         raise RefusedError(403, sentence_of(error)) from None
-
-
-async def read_content(request: Request) -> bytes:
-    """The body, of MAX_POST_BYTES at most, however long it says that it is."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_POST_BYTES:
-            raise RefusedError(
-                413,
-                say(
-                    "recorded update: expected at most {most} MiB, got more. Watch fewer units or a shorter sequence.",
-                    most=MAX_POST_BYTES >> 20,
-                ),
-            )
-    return bytes(body)
 
 
 def take_file(reader: Path, request: Request, content: bytes) -> None:

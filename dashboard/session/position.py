@@ -47,43 +47,24 @@ def _one_of(*names: str) -> Callable[[str, str], str]:
     return lambda name, text: choice(name, text, names)
 
 
-def _quantity(name: str, text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z_]{1,8}", text):
-        raise ValueError(
-            say(
-                "{what}: expected a gate or state, got {got}. {cure}",
-                what=name,
-                got=shorten(text),
-                cure=CURE,
-            )
-        )
-    return text
+def _matching(pattern: str, sentence: str) -> Callable[[str, str], str]:
+    def read(name: str, text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(say(sentence, what=name, got=shorten(text), cure=CURE))
+        return text
+
+    return read
 
 
-def _rows(name: str, text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z_]{1,20}(,[A-Za-z_]{1,20}){0,7}", text):
-        raise ValueError(
-            say(
-                "{what}: expected up to eight rows or folds like keeps,loss, got {got}. {cure}",
-                what=name,
-                got=shorten(text),
-                cure=CURE,
-            )
-        )
-    return text
-
-
-def _number(name: str, text: str) -> str:
-    if not NUMBER.fullmatch(text):
-        raise ValueError(
-            say(
-                "{what}: expected a quantity, a step and a unit like dc.3.5, got {got}. {cure}",
-                what=name,
-                got=shorten(text),
-                cure=CURE,
-            )
-        )
-    return text
+_quantity = _matching(r"[A-Za-z_]{1,8}", say("{what}: expected a gate or state, got {got}. {cure}"))
+_number = _matching(
+    NUMBER.pattern,
+    say("{what}: expected a quantity, a step and a unit like dc.3.5, got {got}. {cure}"),
+)
+_rows = _matching(
+    r"[A-Za-z_]{1,20}(,[A-Za-z_]{1,20}){0,7}",
+    say("{what}: expected up to eight rows or folds like keeps,loss, got {got}. {cure}"),
+)
 
 
 def _sequence(name: str, text: str) -> str:

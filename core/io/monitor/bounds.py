@@ -6,37 +6,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from ...common.files import WriteError, remove_folder, temporary_path
-from ...common.messages import say
+from ...common.files import WriteError, remove_folder, replace_file
 from .layout import KEY_PATTERN, MAX_NUMBERS_BYTES, MAX_RUNS, NUMBERS_FILE, update_of
 
 UNTOUCHED_SECONDS = 60.0  # a folder whose files are younger may be in use
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Puts the content in the file's place in one move. Raises WriteError with a sentence.
-
-    A killed process leaves the old file or the new one. Unlike core.common.files.write_atomically it does not wait
-    for the disk: after a power cut the file may be empty, which the reader passes over.
-    """
-    part = temporary_path(path)
-    try:
-        try:
-            part.write_bytes(content)
-            os.replace(part, path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise WriteError(
-            say(
-                "file {file!r}: expected to write {bytes:,} bytes",
-                file=path.name,
-                bytes=len(content),
-            ),
-            error,
-            say("Make room on the disk; what comes later is written again."),
-        ) from error
 
 
 class RecordedUpdates:

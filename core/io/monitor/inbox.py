@@ -5,10 +5,10 @@ import json
 import time
 from pathlib import Path
 
-from ...common.files import folder_lock, make_folder
+from ...common.files import folder_lock, make_folder, replace_file
 from ...common.messages import say
 from .about import About
-from .bounds import RecordedUpdates, remove_old_runs, replace_file, thin_numbers
+from .bounds import RecordedUpdates, remove_old_runs, thin_numbers
 from .frame import Frame
 from .layout import (
     ABOUT_FILE,

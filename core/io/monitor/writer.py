@@ -22,11 +22,11 @@ from typing import Any, BinaryIO
 
 from filelock import FileLock, Timeout
 
-from ...common.files import make_folder, remove_stale_parts
+from ...common.files import make_folder, remove_stale_parts, replace_file
 from ...common.messages import say, sentence_of
 from ...common.stored_sentences import to_json
 from .about import About
-from .bounds import RecordedUpdates, remove_old_runs, replace_file, thin_numbers
+from .bounds import RecordedUpdates, remove_old_runs, thin_numbers
 from .layout import (
     ABOUT_FILE,
     LOCK_FILE,

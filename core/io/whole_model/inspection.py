@@ -12,8 +12,7 @@ from torch import Tensor
 
 from ...analysis.head import Head
 from ...analysis.inspection import Inspection
-from ...common.messages import say
-from ..user_model import MAX_RECORDING_BYTES, layer_bytes, recording_bytes
+from ..user_model import check_reading, layer_bytes
 from .losses import Target
 from .network import Sequences, WholeModel
 
@@ -60,17 +59,7 @@ def outputs_of(network: WholeModel, read: Sequences) -> Tensor:
 
 def check_size(network: WholeModel, read: Sequences) -> None:
     """ValueError where a reading of the sequence would take more memory than is meant for it."""
-    needed = sum(recording_bytes(layer, read.steps) for layer in network.parts.values())
-    if needed > MAX_RECORDING_BYTES:
-        raise ValueError(
-            say(
-                "Steps: expected a sequence that takes at most {most} MiB in this model, "
-                "got {got} steps of together {mib} MiB. Shorten it.",
-                most=MAX_RECORDING_BYTES >> 20,
-                got=read.steps,
-                mib=needed >> 20,
-            )
-        )
+    check_reading(network.parts.values(), read.steps)
 
 
 def network_bytes(network: WholeModel, read: Sequences) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ...common.messages import say
+from .left_out import describe_left_out, quote
 from .name_lists import Pairs, is_spelled_in_latin, spell_in_latin
 from .scripts import split_characters
 
@@ -124,7 +125,7 @@ def read_name_file(content: str) -> NameFile:
             say(
                 "line {line}, {text}, is the heading",
                 line=lines[0].number,
-                text=_quote(lines[0].text),
+                text=quote(lines[0].text),
             )
         )
         del rows[0]
@@ -135,7 +136,7 @@ def read_name_file(content: str) -> NameFile:
     if 2 * len(odd) > len(lines) or not lines:
         got = say("no line")
         if odd:
-            got = say("{text} in line {line}", text=_quote(odd[0].text), line=odd[0].number)
+            got = say("{text} in line {line}", text=quote(odd[0].text), line=odd[0].number)
         raise ValueError(
             say(
                 "file: expected on each line {expected}, got {got}. Write it like: Rossi,Italian",
@@ -144,17 +145,7 @@ def read_name_file(content: str) -> NameFile:
             )
         )
     if odd:
-        text = _quote(odd[0].text)
-        if len(odd) > 1:
-            text = say("{text} and {n} more", text=text, n=len(odd) - 1)
-        notes.append(
-            say(
-                "left out: line {line}, {text}, not {expected}",
-                line=odd[0].number,
-                text=text,
-                expected=EXPECTED,
-            )
-        )
+        notes.append(describe_left_out(odd[0].number, odd[0].text, len(odd), EXPECTED))
     pairs = sorted({(name, label) for _, name, label in spelled if name})
     if repeated := len(good) - len(pairs):
         notes.append(say("{n} repeated", n=repeated))
@@ -192,7 +183,7 @@ def _drop_small_classes(pairs: list[tuple[str, str]], notes: list[str]) -> list[
         )
     if small:
         lost = sum(count[label] for label in small)
-        labels = _quote(small[0])
+        labels = quote(small[0])
         if len(small) > 1:
             labels = say("{text} and {n} more", text=labels, n=len(small) - 1)
         notes.append(
@@ -223,7 +214,3 @@ def _alphabet(pairs: list[tuple[str, str]], notes: list[str]) -> tuple[str, ...]
         )
     )
     return tuple(sorted({*kept, RARE}))
-
-
-def _quote(text: str) -> str:
-    return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from ...common.messages import clauses, say
 from .grammar import random_sentence
+from .left_out import describe_left_out, quote
 from .scripts import UNKNOWN_WORD, split_words
 
 Side = tuple[str, ...]  # symbol by symbol
@@ -83,7 +84,7 @@ def read_pair_file(content: str) -> PairFile:
                 "file: expected on each line {expected}, got {got} in line {line}. "
                 "Separate the two with one tab.",
                 expected=EXPECTED,
-                got=_quote(odd[0].text),
+                got=quote(odd[0].text),
                 line=odd[0].number,
             )
         )
@@ -92,7 +93,7 @@ def read_pair_file(content: str) -> PairFile:
     pairs = list(dict.fromkeys(short))
     notes = _describe_lost(odd, len(whole) - len(short), len(short) - len(pairs))
     if further := next((row.further for row in rows if row.further), ""):
-        notes.append(say("columns after the second are ignored ({text})", text=_quote(further)))
+        notes.append(say("columns after the second are ignored ({text})", text=quote(further)))
     if len(pairs) < MIN_PAIRS:
         raise ValueError(
             say(
@@ -109,17 +110,7 @@ def read_pair_file(content: str) -> PairFile:
 def _describe_lost(odd: list[_Row], long: int, repeated: int) -> list[str]:
     notes = []
     if odd:
-        text = _quote(odd[0].text)
-        if len(odd) > 1:
-            text = say("{text} and {n} more", text=text, n=len(odd) - 1)
-        notes.append(
-            say(
-                "left out: line {line}, {text}, not {expected}",
-                line=odd[0].number,
-                text=text,
-                expected=EXPECTED,
-            )
-        )
+        notes.append(describe_left_out(odd[0].number, odd[0].text, len(odd), EXPECTED))
     if long:
         notes.append(
             say("{n} left out with {least} symbols or more on a side", n=long, least=MAX_STEPS)
@@ -156,7 +147,3 @@ def _replace_rare(pairs: list[Pair], notes: list[str]) -> list[Pair]:
         return tuple(symbol if symbol in kept else UNKNOWN_WORD for symbol in side)
 
     return [(replace(source), replace(target)) for source, target in pairs]
-
-
-def _quote(text: str) -> str:
-    return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"

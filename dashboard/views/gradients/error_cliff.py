@@ -6,6 +6,7 @@ import streamlit as st
 from core.analysis import error_cliff
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
+from dashboard.common.theme import INK
 from dashboard.figures import cliffs
 from dashboard.figures import gradients as figures
 from dashboard.figures.log_axis import axis, log_axis
@@ -87,7 +88,7 @@ def _draw_gradients_at_the_wall(path: error_cliff.DescentPath) -> None:
     unit, t = error_cliff.OneUnit(), np.arange(1, error_cliff.STEPS + 1)
     curves = {
         _("before update {k}", k=path.thrown): (path.points[path.thrown - 1], cliffs.PLAIN),
-        _("at the start"): (path.points[0], figures.GREY),
+        _("at the start"): (path.points[0], INK),
     }
     sizes = {name: unit.gradients(*point) for name, (point, _colour) in curves.items()}
     y, ends = log_axis("|∂L/∂h_t|", *sizes.values())

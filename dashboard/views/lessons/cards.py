@@ -4,10 +4,10 @@ from urllib.parse import quote
 
 from core.course.lesson import Lesson
 from core.course.library import Library
-from dashboard.common.i18n import _, language, languages, name_of
+from dashboard.common.i18n import _, languages, name_of
 from dashboard.common.markdown import escape_markdown
 from dashboard.player.component import load_component
-from dashboard.player.lesson_data import title_of
+from dashboard.player.lesson_data import describe_heading, title_of
 from dashboard.session.controls import read_message
 from dashboard.session.course import CourseState
 from dashboard.session.state import state
@@ -40,13 +40,8 @@ def draw_cards(library: Library) -> None:
 
 
 def _describe_card(lesson: Lesson) -> dict[str, object]:
-    text = lesson.texts[lesson.language_for(language())]
     return {
-        "name": lesson.name,
-        "number": lesson.number,
-        "title": text.title,
-        "question": text.question,
-        "minutes": lesson.minutes,
+        **describe_heading(lesson),
         "steps": [step.id for step in lesson.steps],
         "languages": list(lesson.texts),
     }

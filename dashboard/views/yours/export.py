@@ -1,5 +1,7 @@
 """What can be taken away of the run on Live: all of it is of the run's newest update, which the page names."""
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -22,13 +24,10 @@ from dashboard.views.yours.report import ReportTexts, render_report
 
 @dataclass
 class ExportState:
-    """The files that were made last. made_of: the run and the update that they are of; texts: those of the report."""
+    """files: those that were made last, by name. made_of: the run and the update that they are of; texts: the report's."""
 
-    report: bytes = b""
+    files: dict[str, bytes] = field(default_factory=dict)
     texts: ReportTexts = field(default_factory=ReportTexts)
-    script: bytes = b""
-    onnx: bytes = b""
-    events: bytes = b""
     made_of: tuple[str, int] = ("", 0)
 
 
@@ -38,10 +37,10 @@ def draw_export_tab() -> None:
     if live is None:
         st.caption(_("No run yet: open Live first."))
         return
-    trainer, files = live.trainer, state(ExportState)
-    if files.made_of != (live.id, trainer.index):
-        files.report = files.script = files.onnx = files.events = b""
-        files.made_of = (live.id, trainer.index)
+    trainer, made = live.trainer, state(ExportState)
+    if made.made_of != (live.id, trainer.index):
+        made.files.clear()
+        made.made_of = (live.id, trainer.index)
     intervention = _describe_interventions(trainer)
     st.markdown(
         _(
@@ -83,6 +82,33 @@ def _describe_interventions(trainer: Trainer) -> str:
     return interventions.describe_history(trainer) or interventions.describe(now)
 
 
+def _draw_made_file(
+    name: str,
+    file: str,
+    mime: str,
+    button: str,
+    make: Callable[[], bytes],
+    download: Callable[[int], str],
+    waiting: str = "",
+) -> None:
+    """A button that makes the file, and once it is made one that saves it.
+
+    make: its ValueErrors and LookupErrors are shown. download: what the second button says of so many bytes.
+    """
+    files = state(ExportState).files
+    if st.button(button, key=f"make {name}"):
+        files.pop(name, None)
+        try:
+            with st.spinner(waiting) if waiting else nullcontext(), time_slice():
+                files[name] = make()
+        except (ValueError, LookupError) as error:
+            st.warning(escape_markdown(say_by_label(error)))
+    if content := files.get(name):
+        label = download(len(content))
+        key = f"{name} download"
+        st.download_button(label, content, file, mime, on_click="ignore", key=key)
+
+
 TITLE, NOTES = "report title", "report notes"  # the names of the controls
 
 
@@ -99,22 +125,20 @@ def _draw_report(live: live_run.LiveRun) -> None:
     st.text_area(
         _("Notes"), texts.notes, max_chars=4000, height=80, **sticky.connect(NOTES, texts.notes)
     )
-    files = state(ExportState)
-    if files.texts != texts:
-        files.report, files.texts = b"", texts
-    if st.button(_("Make the report"), key="make report"):
-        with st.spinner(_("Drawing the figures …")), time_slice():
-            book = state(Settings).notation
-            files.report = render_report(live.trainer, live.curves, live.latest, texts, book)
-    if files.report:
-        st.download_button(
-            _("Report, {n:.1f} MB", n=len(files.report) / 1e6),
-            files.report,
-            f"{_file_name(live)}-report.html",
-            "text/html",
-            on_click="ignore",
-            key="report",
-        )
+    made = state(ExportState)
+    if made.texts != texts:
+        made.files.pop("report", None)
+        made.texts = texts
+    book = state(Settings).notation
+    _draw_made_file(
+        "report",
+        f"{_file_name(live)}-report.html",
+        "text/html",
+        _("Make the report"),
+        lambda: render_report(live.trainer, live.curves, live.latest, texts, book),
+        lambda size: _("Report, {n:.1f} MB", n=size / 1e6),
+        _("Drawing the figures …"),
+    )
 
 
 def _file_name(live: live_run.LiveRun) -> str:
@@ -149,25 +173,15 @@ def _draw_script(live: live_run.LiveRun, intervention: str) -> None:
             )
         )
         label = _("Make the script without the intervention")
-    files = state(ExportState)
-    if st.button(label, key="make script"):
-        try:
-            with st.spinner(_("Drawing the batches …")), time_slice():
-                files.script = script.as_zip(
-                    live.trainer.experiment, int(updates), intervention, earlier_settings
-                )
-        except (ValueError, LookupError) as error:
-            files.script = b""
-            st.warning(escape_markdown(say_by_label(error)))
-    if files.script:
-        st.download_button(
-            _("Script and data, {n:.1f} MB", n=len(files.script) / 1e6),
-            files.script,
-            f"{_file_name(live)}-script.zip",
-            "application/zip",
-            on_click="ignore",
-            key="script download",
-        )
+    _draw_made_file(
+        "script",
+        f"{_file_name(live)}-script.zip",
+        "application/zip",
+        label,
+        lambda: script.as_zip(trainer.experiment, int(updates), intervention, earlier_settings),
+        lambda size: _("Script and data, {n:.1f} MB", n=size / 1e6),
+        _("Drawing the batches …"),
+    )
 
 
 def _draw_numbers(live: live_run.LiveRun) -> None:
@@ -213,22 +227,14 @@ def _draw_onnx(live: live_run.LiveRun, intervention: str) -> None:
         st.warning(
             _("An operator cannot hold gates or states: the file has the weights without that.")
         )
-    files = state(ExportState)
-    if st.button(_("Make the ONNX file"), key="make onnx"):
-        try:
-            with time_slice():
-                files.onnx = onnx_model.run_onnx(live.trainer)
-        except ValueError as error:
-            st.warning(escape_markdown(say_by_label(error)))
-    if files.onnx:
-        st.download_button(
-            _("ONNX, {n:,.0f} kB", n=len(files.onnx) / 1e3),
-            files.onnx,
-            f"{_file_name(live)}.onnx",
-            "application/octet-stream",
-            on_click="ignore",
-            key="onnx download",
-        )
+    _draw_made_file(
+        "onnx",
+        f"{_file_name(live)}.onnx",
+        "application/octet-stream",
+        _("Make the ONNX file"),
+        lambda: onnx_model.run_onnx(live.trainer),
+        lambda size: _("ONNX, {n:,.0f} kB", n=size / 1e3),
+    )
 
 
 def _draw_tensorboard(live: live_run.LiveRun) -> None:
@@ -236,18 +242,11 @@ def _draw_tensorboard(live: live_run.LiveRun) -> None:
     st.caption(
         _("Event files of the curves and the weights. Unzip them, then run tensorboard --logdir .")
     )
-    files = state(ExportState)
-    if st.button(_("Make the event files"), key="make events"):
-        try:
-            files.events = tensorboard.tensorboard_zip(live.trainer, live.curves)
-        except ValueError as error:
-            st.warning(escape_markdown(say_by_label(error)))
-    if files.events:
-        st.download_button(
-            _("Event files"),
-            files.events,
-            f"{_file_name(live)}-tensorboard.zip",
-            "application/zip",
-            on_click="ignore",
-            key="events download",
-        )
+    _draw_made_file(
+        "events",
+        f"{_file_name(live)}-tensorboard.zip",
+        "application/zip",
+        _("Make the event files"),
+        lambda: tensorboard.tensorboard_zip(live.trainer, live.curves),
+        lambda _size: _("Event files"),
+    )

@@ -31,7 +31,7 @@ def failure(request):
     return fail
 
 
-@pytest.mark.parametrize("moment", ["os.fsync", "os.replace", "tempfile.NamedTemporaryFile"])
+@pytest.mark.parametrize("moment", ["os.fsync", "os.replace", "os.open"])
 def test_a_failure_is_a_sentence_and_leaves_the_old_content(tmp_path, monkeypatch, failure, moment):
     path = tmp_path / "a"
     write_atomically(path, b"old")

@@ -327,7 +327,7 @@ def make_report(app: AppTest) -> str:
     """The report that the page offers after a click on its button."""
     app.button(key="make report").click().run()
     assert not app.exception
-    return state_of(app, ExportState).report.decode()
+    return state_of(app, ExportState).files["report"].decode()
 
 
 def test_title_and_notes_are_in_the_report_that_the_browser_gets(export_page):
@@ -351,7 +351,7 @@ def test_a_report_with_another_title_is_not_offered(export_page):
     app, _made = export_page
     make_report(app)
     find_control(app, "report title").input("Mine").run()
-    assert not state_of(app, ExportState).report
+    assert not state_of(app, ExportState).files.get("report")
 
 
 def test_title_and_notes_stay_while_another_page_is_open(export_page):

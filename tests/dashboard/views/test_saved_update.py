@@ -70,10 +70,10 @@ def test_a_script_of_another_update_is_not_offered(store):
     app = yours("Export", live)
     app.button(key="make script").click().run()
     assert app.get("download_button")
-    assert state_of(app, ExportState).script
+    assert state_of(app, ExportState).files.get("script")
     live.train(1)
     app.run()
-    assert not state_of(app, ExportState).script
+    assert not state_of(app, ExportState).files.get("script")
 
 
 def test_the_network_is_offered_as_onnx_and_a_cell_that_it_lacks_is_said(store):
@@ -81,10 +81,10 @@ def test_the_network_is_offered_as_onnx_and_a_cell_that_it_lacks_is_said(store):
     app = yours("Export", live)
     app.button(key="make onnx").click().run()
     assert not app.exception
-    (layer,) = read_model_file(state_of(app, ExportState).onnx).layers
+    (layer,) = read_model_file(state_of(app, ExportState).files["onnx"]).layers
     assert torch.equal(layer.weights["weight_hh_l0"], live.trainer.model.recurrent.weight_hh_l0)
     other = LiveRun(Trainer(Experiment(task="echo", cell="mgu", hidden_size=3, batch_size=2)))
     app = yours("Export", other)
     app.button(key="make onnx").click().run()
     assert "ONNX has no such operator" in app.warning[0].value
-    assert not state_of(app, ExportState).onnx
+    assert not state_of(app, ExportState).files.get("onnx")
