@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 from torch import Tensor
 
-from ..tasks.base import UNKNOWN, Batch, Task
+from ..tasks.base import UNKNOWN, Task
 from ..training.trainer import Trainer
 
 
@@ -44,9 +44,9 @@ class BatchAxes:
         return self.B, self.T, self.inputs
 
 
-def axes_of(trainer: Trainer, batch: Batch | None = None) -> BatchAxes:
-    """The axes of the run's next batch, or of another one."""
-    task, batch = trainer.task, trainer.peek_batch() if batch is None else batch
+def axes_of(trainer: Trainer) -> BatchAxes:
+    """The axes of the run's next batch."""
+    task, batch = trainer.task, trainer.peek_batch()
     symbolic = not batch.x.is_floating_point()
     if batch.y.is_floating_point():
         losses = batch.y[..., 0].numel()

@@ -367,11 +367,11 @@ def _end_to_end(layers: list[dict[LayerKey, np.ndarray]], T: int) -> dict[LayerK
     return joined_norms
 
 
-def horizon(row: np.ndarray, k: int, share: float = HORIZON_SHARE) -> int:
-    """How many steps before loss k its gradient first falls below `share` of its largest.
+def horizon(row: np.ndarray, k: int) -> int:
+    """How many steps before loss k its gradient first falls below HORIZON_SHARE of its largest.
 
     row: ||dL_k/dh_t|| [T]. -> the number of steps backwards from k without a gap.
     """
     backwards = row[k::-1]
-    below = np.flatnonzero(~(backwards >= share * row.max()))
+    below = np.flatnonzero(~(backwards >= HORIZON_SHARE * row.max()))
     return int(below[0]) if len(below) else len(backwards)

@@ -24,6 +24,7 @@ QUOTES = {
 QUOTES_AND_ENDS = frozenset(QUOTES) | frozenset(QUOTES.values())
 VOWELS = "aeiouAEIOU"
 MAX_ANNOTATIONS = 20  # columns, of one corpus
+MAX_COLUMNS = 12  # of one annotation of words
 Labels = Callable[[Sequence[str]], np.ndarray]  # the symbols of one sequence -> a number for each
 
 
@@ -132,10 +133,10 @@ def _within(text: str) -> Labels:
     return labels
 
 
-def one_column_each(name: str, values: Sequence[str], most: int = 12) -> dict[str, np.ndarray]:
+def one_column_each(name: str, values: Sequence[str]) -> dict[str, np.ndarray]:
     """An annotation of words as columns of 0 and 1, one for each of its most frequent words."""
     words, counts = np.unique(np.array(values, dtype=object).astype(str), return_counts=True)
-    frequent = words[np.argsort(-counts, kind="stable")][:most]
+    frequent = words[np.argsort(-counts, kind="stable")][:MAX_COLUMNS]
     column = np.array(values, dtype=object).astype(str)
     return {
         say("{column} = {value}", column=as_sentence(name), value=word[:20]): (

@@ -152,9 +152,9 @@ def from_state(gate: str, of: Ref = Ref("h", -1)) -> tuple[Term, ...]:
     return Dot("weight_hh", gate, of), Bias("bias_hh", gate)
 
 
-def times(*factors: Factor, sign: int = 1) -> Product:
+def times(*factors: Factor) -> Product:
     """The product of the factors."""
-    return Product(factors, sign)
+    return Product(factors)
 
 
 def activated(name: str, phi: str) -> Formula:

@@ -32,6 +32,12 @@ def integer(what: str, value: object, low: int, high: int, cure: str = "") -> in
     return int(value)  # type: ignore[call-overload]
 
 
+def number_up_to(most: int, text: str) -> int:
+    """The whole number from 1 to `most` that the text says; 0 where it says none."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return number if number <= most else 0
+
+
 def named_texts(query: Mapping[str, object]) -> None:
     """ValueError where a link's names and values are no texts, as where a name stands there twice."""
     for name, text in query.items():

@@ -45,7 +45,6 @@ START_TOKENS = (
 END_TOKENS = ("</s>", "<eos>", "<end>", "[SEP]", "[EOS]", "<EOS>", "EOS", "<E>")
 NESTED = ("vocab", "token_to_id", "stoi", "word2idx", "char2idx", "word_to_id")
 NO_TARGET = "?"  # of a step that has none
-NO_ID = -1
 TEXT = say("Text")  # the label of the field where it is typed
 
 

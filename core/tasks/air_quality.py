@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 
+from ..common.checks import number_up_to
 from ..common.messages import cut, say, sentence_of
 from ..common.options import Option
-from .base import PROBE_LABEL, Batch, Probe, check_text, number_up_to
+from .base import PROBE_LABEL, Batch, Probe, check_text
 from .data.csv_series import read_series
 from .data.download import fetch_file
 from .data.series import MAX_CHARACTERS, MIN_CHANGE, settings_for_series

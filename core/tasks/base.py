@@ -379,12 +379,6 @@ def cross_entropy(output: Tensor, y: Tensor) -> Tensor:
     return F.cross_entropy(output.flatten(0, -2), y.flatten(), ignore_index=UNKNOWN)
 
 
-def number_up_to(most: int, text: str) -> int:
-    """The whole number from 1 to `most` that the text says; 0 where it says none."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    return number if number <= most else 0
-
-
 def check_text(what: str, text: object, most: int) -> str:
     """`text` if it is a string of at most `most` characters."""
     if not isinstance(text, str):

@@ -10,9 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..common.checks import number_up_to
 from ..common.messages import paragraph, say
 from ..common.options import Option
-from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text, number_up_to
+from .base import PROBE_LABEL, UNKNOWN, Batch, Probe, check_text
 from .data import class_sentences as words
 from .data.labelled import read_labelled
 from .data.labels import Labelled, label_of_each, split_by_label

@@ -7,9 +7,10 @@ from typing import ClassVar
 import numpy as np
 import torch
 
+from ..common.checks import number_up_to
 from ..common.messages import say
 from ..common.options import Option
-from .base import PROBE_LABEL, Batch, Probe, check_text, number_up_to
+from .base import PROBE_LABEL, Batch, Probe, check_text
 from .data.download import report_progress
 from .task_types import Classification
 

@@ -9,9 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..common.checks import number_up_to
 from ..common.messages import count, say
 from ..common.options import Option
-from .base import PROBE_LABEL, Batch, Curves, Probe, check_text, number_up_to
+from .base import PROBE_LABEL, Batch, Curves, Probe, check_text
 from .data.made_series import made_columns
 from .data.naive import FITTED_WINDOWS, least_squares, naive_forecasts
 from .data.number_text import parse_numbers

@@ -42,8 +42,3 @@ def read_sentence(template: str) -> list[SentencePart]:
         SentencePart("", text, text) if text else SentencePart(option, words, more or words)
         for option, words, more, text in PARTS.findall(template)
     ]
-
-
-def say_sentence(template: str, values: Mapping[str, Any]) -> str:
-    """The whole sentence in plain words."""
-    return "".join(part.say(values) for part in read_sentence(template))

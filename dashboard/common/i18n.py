@@ -230,9 +230,9 @@ def localise_number(text: str) -> str:
     return text.translate(_signs(language()))
 
 
-def write_digits(value: float, digits: int = 3) -> str:
-    """The number with so many significant digits, as the reader's language writes it."""
-    return localise_number(f"{value:.{digits}g}")
+def write_digits(value: float) -> str:
+    """The number with three significant digits, as the reader's language writes it."""
+    return localise_number(f"{value:.3g}")
 
 
 @functools.cache

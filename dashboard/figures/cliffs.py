@@ -14,6 +14,7 @@ from dashboard.figures.log_axis import axis, decade_label, size_axis
 from dashboard.figures.not_finite import edge_markers, mask_trace
 from dashboard.figures.space import space_layout
 
+TITLE_CHARACTERS = 16  # of a line of a title in space
 MAX_MEDIAN_RATIO = (
     20  # a loss whose largest is more medians than this is coloured on a logarithmic scale
 )
@@ -149,11 +150,11 @@ def surface_figure(ground: LossGrid, tracks: Mapping[str, Track]) -> Figure:
     return {"data": traces, "layout": space_layout(460, axes, camera)}
 
 
-def break_title(title: str, most: int = 16) -> str:
-    """A title in lines of at most so many characters, where its words allow it."""
+def break_title(title: str) -> str:
+    """A title in lines of at most TITLE_CHARACTERS characters, where its words allow it."""
     lines = [""]
     for word in title.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > most:
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > TITLE_CHARACTERS:
             lines.append(word)
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()

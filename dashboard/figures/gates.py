@@ -25,12 +25,10 @@ def quantity_title(name: str) -> str:
     return f"{_(NAMES[name])} {name}"
 
 
-def quantity_map(
-    trace: Trace, name: str, order: UnitOrder | None = None, sequence: int = 0
-) -> HeatMap:
-    """One quantity of one sequence: unit x time step. order: of the units; None: by number."""
-    end = int(trace.lengths()[sequence])
-    z = cast(Quantity, trace[name]).values[:end, sequence].T
+def quantity_map(trace: Trace, name: str, order: UnitOrder | None = None) -> HeatMap:
+    """One quantity of the first sequence: unit x time step. order: of the units; None: by number."""
+    end = int(trace.lengths()[0])
+    z = cast(Quantity, trace[name]).values[:end, 0].T
     signed = name not in trace.cell.bounded_gates
     heat_map = HeatMap(quantity_title(name), z, quantity_colour(name), signed)
     return heat_map if order is None else arrange(heat_map, order)

@@ -56,17 +56,15 @@ class _Cells:
     y: np.ndarray
 
 
-def value_figure(
-    trace: Trace, symbols: Sequence[str], sequence: int = 0, part: slice = WHOLE
-) -> go.Figure:
-    """Every recorded quantity of one sequence, a row for each: units over time steps.
+def value_figure(trace: Trace, symbols: Sequence[str], part: slice = WHOLE) -> go.Figure:
+    """Every recorded quantity of the first sequence, a row for each: units over time steps.
 
     Gates go from empty (0) to full (1), signed values from blue over empty to orange, symmetric about 0, to the
     largest that is finite. What is not finite has a colour of its own. part: the steps that are shown.
     """
     maps, recorded = [], []
     for name, quantity in trace.items():
-        recorded.append(quantity.values[: len(symbols), sequence])
+        recorded.append(quantity.values[: len(symbols), 0])
         values = recorded[-1][part].T
         if name in trace.cell.bounded_gates:
             maps.append(_Map(name, values, values, 0.0, 1.0, OPEN, {"nticks": 4}))
@@ -76,12 +74,10 @@ def value_figure(
     return _map_figure(maps, symbols, part, lost_steps_in_words(*recorded))
 
 
-def gradient_figure(
-    trace: Trace, symbols: Sequence[str], sequence: int = 0, part: slice = WHOLE
-) -> go.Figure:
-    """The total gradient of every quantity, on a logarithmic scale that keeps the sign and holds all of them."""
+def gradient_figure(trace: Trace, symbols: Sequence[str], part: slice = WHOLE) -> go.Figure:
+    """The total gradient of every quantity of the first sequence, on a logarithmic scale that keeps the sign and holds all of them."""
     recorded = {
-        name: quantity.grads[: len(symbols), sequence]
+        name: quantity.grads[: len(symbols), 0]
         for name, quantity in trace.items()
         if quantity.grads is not None
     }
@@ -106,15 +102,11 @@ def signed_log(values: np.ndarray, scale: Decades) -> np.ndarray:
     return np.sign(values) * above.clip(0)
 
 
-def norm_figure(
-    trace: Trace, symbols: Sequence[str], sequence: int = 0, part: slice = WHOLE
-) -> go.Figure:
-    """The size of the gradient that reaches each step, of each quantity, on a logarithmic axis."""
+def norm_figure(trace: Trace, symbols: Sequence[str], part: slice = WHOLE) -> go.Figure:
+    """The size of the gradient that reaches each step of the first sequence, of each quantity, on a logarithmic axis."""
     figure = go.Figure()
     sizes = {
-        name: np.linalg.norm(
-            quantity.grads[: len(symbols), sequence][part].astype(np.float64), axis=1
-        )
+        name: np.linalg.norm(quantity.grads[: len(symbols), 0][part].astype(np.float64), axis=1)
         for name, quantity in trace.items()
         if quantity.grads is not None
     }

@@ -38,7 +38,7 @@ def share_figure(steps: np.ndarray, symbols: Sequence[str]) -> Figure:
                     for value, is_so in zip(steps.tolist(), are, strict=True)
                 ],
                 "customdata": [symbol_label(symbol) for symbol in symbols],
-                "hovertemplate": _hover("y"),
+                "hovertemplate": _hover(),
             }
         )
     return figure
@@ -56,7 +56,7 @@ def norm_figure(norms: np.ndarray, symbols: Sequence[str], name: str) -> Figure:
             "x": np.arange(1, len(norms) + 1),
             "y": [size if 0 < size < np.inf else None for size in norms.tolist()],
             "customdata": [symbol_label(symbol) for symbol in symbols],
-            "hovertemplate": _hover("y"),
+            "hovertemplate": _hover(),
         }
     )
     return figure
@@ -75,11 +75,11 @@ def _over_time(height: int, name: str, symbols: Sequence[str]) -> Figure:
     return empty_figure(height, name, margin=margin, xaxis=axis)
 
 
-def _hover(axis: str) -> str:
+def _hover() -> str:
     text = _(
         "“{symbol}”, step {step}: {value}",
         symbol="%{customdata}",
         step="%{x:d}",
-        value=f"<b>%{{{axis}:.3~g}}</b>",
+        value="<b>%{y:.3~g}</b>",
     )
     return f"{text}<extra></extra>"

@@ -51,7 +51,7 @@ def draw_context_line(run: LiveRun, has_switch: bool = True) -> ProbePass:
             **connect_control("sequence", run.sequence, _set_probe),
         )
         st.markdown(_describe_loss(look), width="content")
-        draw_train_button("train 100")
+        draw_train_button()
         load_component("hidden/live_update")(
             key="live update",
             data={

@@ -1,7 +1,5 @@
 """The button that trains the session's run for a while, on the pages without the player."""
 
-from typing import Literal
-
 import streamlit as st
 
 from dashboard.common.i18n import _
@@ -10,13 +8,11 @@ from dashboard.session.live_run import get_run
 UPDATES_PER_PRESS, PATIENCE_SECONDS = 100, 20.0  # of one press, at most
 
 
-def draw_train_button(key: str, kind: Literal["primary", "secondary"] = "secondary") -> None:
-    """One press trains UPDATES updates; where that takes too long fewer, and it says so."""
+def draw_train_button() -> None:
+    """One press trains UPDATES_PER_PRESS updates; where that takes too long fewer, and it says so."""
     st.button(
         _("Train {n} updates", n=UPDATES_PER_PRESS),
-        key=key,
-        type=kind,
-        icon=":material/play_arrow:" if kind == "primary" else None,
+        key="train 100",
         on_click=_train_for_a_while,
         disabled=bool(get_run().trainer.diverged),
     )

@@ -1,12 +1,15 @@
 """Every task is said in one plain sentence, whose choices are its own options with their present values."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.io import user_data
 from core.tasks import TASKS, Task
-from core.tasks.sentence import read_sentence, say_sentence
+from core.tasks.sentence import read_sentence
 from tests.core.io.test_user_data import AIR, NAMES, PAIRS, REVIEWS, SERIES, SINE, TEXT
 
 OWN = {
@@ -15,6 +18,11 @@ OWN = {
     "pairs": (PAIRS,),
     "running text": (TEXT,),
 }
+
+
+def say_sentence(template: str, values: Mapping[str, Any]) -> str:
+    """The whole sentence in plain words."""
+    return "".join(part.say(values) for part in read_sentence(template))
 
 
 def check_sentence(task: Task) -> None:

@@ -62,18 +62,6 @@ class OnnxGraph:
         kind = np.float64 if stored.data_type == TensorProto.DOUBLE else np.float32
         return torch.from_numpy(np.array(values, kind))
 
-    def whole_numbers(self, name: str) -> list[int] | None:
-        """The whole numbers of a small stored value; None where it is not stored."""
-        from onnx import numpy_helper
-
-        stored = self.stored.get(self._source(name))
-        if stored is None or stored.data_type in FLOATS or _size(stored) > MAX_ENTRIES:
-            return None
-        try:
-            return [int(v) for v in numpy_helper.to_array(stored).flatten()]
-        except Exception:  # a hostile file may cause any of them
-            return None
-
     def readers(self, name: str) -> list[Any]:
         """The nodes that read a value."""
         return [node for node in self.nodes if name in node.input]

@@ -9,7 +9,7 @@ import { fill } from "./sentences.js";
 const SHOWN = 40; // frames, for which a change is said
 
 /** @param {Decades} decades */
-export const wordsOfDecades = ([top, decades]) => `${powerOf(top - decades)} … ${powerOf(top)}`;
+const wordsOfDecades = ([top, decades]) => `${powerOf(top - decades)} … ${powerOf(top)}`;
 
 /** @param {number} end */
 export const wordsOfEnd = end =>

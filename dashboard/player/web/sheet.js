@@ -167,7 +167,7 @@ function draw({ canvas, values, pen }) {
  * @param {(number | null)[]} values
  * @returns {number[]}
  */
-export function fillGaps(values) {
+function fillGaps(values) {
   const known = values.flatMap((v, k) => (v === null ? [] : [/** @type {Spot} */ ([k, v])]));
   return values.map((v, k) => {
     if (v !== null) return +v.toFixed(4);

@@ -19,7 +19,7 @@ export const MARK = 4; // px, half a mark's width
  * @param {number} v
  * @param {Decades} decades
  */
-export function placeOnAxis(v, [top, decades]) {
+function placeOnAxis(v, [top, decades]) {
   if (Number.isNaN(v)) return "lost";
   if (v === 0) return "zero";
   const exponent = Math.log10(v);

@@ -74,7 +74,8 @@ def test_every_mark_stands_out_from_both_backgrounds(name, background):
 @pytest.mark.parametrize("eyes", EYES)
 @pytest.mark.parametrize("cell", CELLS)
 def test_quantities_of_a_cell_differ_for_all_eyes(cell, eyes):
-    names = [n for n in CELLS[cell]().quantities if n != "a"]
+    # A letter without a colour of its own is drawn as ink, and so told by its name alone.
+    names = [n for n in CELLS[cell]().quantities if n != "a" and n in QUANTITIES]
     for a, b in itertools.combinations(names, 2):
         distance = np.linalg.norm(lab(QUANTITIES[a], eyes) - lab(QUANTITIES[b], eyes))
         assert distance >= 20, f"{a} and {b}"

@@ -69,7 +69,7 @@ export function drawMeasure(view, { details, present, chart, title, between }) {
  * @param {Line[]} lines
  * @param {boolean} isShare
  */
-export const presentValues = ({ curves, position }, lines, isShare = false) =>
+const presentValues = ({ curves, position }, lines, isShare = false) =>
   lines.flatMap(({ name }) => {
     const value = valueAt(curves[name] ?? [], position);
     return value === null ? [] : [isShare ? writeMetric(value, true) : writeNumber(value)];

@@ -6,7 +6,7 @@
 /** @import { Answer, LessonAnswers, Stored } from "./course_types.js" */
 
 export const KEY = "unrolled-course";
-export const VERSION = 1;
+const VERSION = 1;
 const MAX_LESSONS = 100;
 const MAX_STEPS = 40;
 const MAX_TEXT = 4000; // characters of one answer

@@ -56,7 +56,7 @@ function describe(plot) {
  * Of the symbols along an axis those are shown that have room, from the first on.
  * @param {Plot} plot
  */
-export function thinSymbols(plot) {
+function thinSymbols(plot) {
   /** @type {Map<string, SVGTextElement[]>} */
   const axes = new Map();
   /** @type {NodeListOf<SVGTextElement>} */

@@ -111,7 +111,7 @@ export function lossInWords(view, frame, layout) {
  * @param {RecordedFrame} frame
  * @param {Layout} layout
  */
-export function lossOf(view, frame, { targets }) {
+function lossOf(view, frame, { targets }) {
   const { at, kind, labels } = view.run.header;
   const O = labels.length;
   const areNumbers = kind === "values" || kind === "binary" || kind === "bits";

@@ -6,7 +6,7 @@ import { fill } from "../sentences.js";
 /** @import { Strings } from "../types.js" */
 
 const SPEEDS = [5, 15, 30, 60]; // updates a second
-export const FAST = 600;
+const FAST = 600;
 const SLOWNESS = /** @type {const} */ ([
   [1, "1×"],
   [0.5, "½×"],
