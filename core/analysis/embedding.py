@@ -17,7 +17,7 @@ def cosines(vectors: np.ndarray) -> np.ndarray:
 
 
 def nearest(vectors: np.ndarray, k: int, most: int = 3) -> list[tuple[int, float]]:
-    """(number, cosine) of the vectors that are most like vector k, the likest first."""
+    """(number, cosine) of the vectors [V, E] that are most like vector k, the likest first; at most `most`."""
     row = cosines(vectors)[k].copy()
     row[k] = -np.inf
     order = np.argsort(-row, kind="stable")[: min(most, len(row) - 1)]

@@ -134,7 +134,7 @@ def _within(text: str) -> Labels:
 
 
 def one_column_each(name: str, values: Sequence[str]) -> dict[str, np.ndarray]:
-    """An annotation of words as columns of 0 and 1, one for each of its most frequent words."""
+    """An annotation of N words as columns [N] of 0 and 1, one for each of its most frequent words."""
     words, counts = np.unique(np.array(values, dtype=object).astype(str), return_counts=True)
     frequent = words[np.argsort(-counts, kind="stable")][:MAX_COLUMNS]
     column = np.array(values, dtype=object).astype(str)
