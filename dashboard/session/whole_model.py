@@ -62,6 +62,8 @@ SETTINGS = (
     "whole text",
     "whole source",
     "whole columns",
+    "whole naming",
+    "whole sequence",
     "whole scaled",
     "whole first line",
     "whole lines",
@@ -73,4 +75,7 @@ SETTINGS = (
     "whole target",
     "whole target text",
     "whole target column",
+    "whole class column",
+    "whole class order",
+    "whole class names",
 )

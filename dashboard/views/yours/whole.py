@@ -74,7 +74,8 @@ def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
         with third:
             st.markdown(f"## {_('Loss')}")
             objective = whole_target.choose_objective(network, given)
-        labels = vocabulary_of(OUT).labels(network.outputs)
+        labels = objective.labels or vocabulary_of(OUT).labels(network.outputs)
+        target = objective.target_of(network, given.read)
 
         def make(file: ModelFile) -> Inspection:
             present = WholeModel(read_parts(file), plan)
@@ -93,9 +94,13 @@ def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
     with third:
         st.markdown(_("Loss = **{value:.4g}**", value=own.reading.loss))
         st.caption(whole_target.describe_loss(subject.at))
+        if objective.values is not None and (
+            hits := whole_target.describe_hits(target, own.reading.scores)
+        ):
+            st.markdown(hits)
     model_reading.draw_page_links()
     first = own.reading.at[0] if plan.reads == "last" else whole_input.first_output_step(subject)
-    _draw_answers(own, objective.phi, first)
+    _draw_answers(own, objective, first)
     beside = state(WholeModelState)
     settings = checkpoints.settings_of(SETTINGS, beside.names, hash(beside.table), plan)
     checkpoints.draw_series(checkpoints.Reader(make, settings))
@@ -227,18 +232,20 @@ def _draw_reasons(parts: ModelParts, proposal: Proposal, plan: Plan) -> None:
                 st.markdown("- " + escape_markdown(_(sentence)))
 
 
-def _draw_answers(own: Inspected, phi: str, first: int) -> None:
-    """What the model says at each step from the `first` one on that it says something at: its likeliest outputs with their chances, or its numbers, beside its loss."""
+def _draw_answers(own: Inspected, objective: whole_target.Objective, first: int) -> None:
+    """What the model says at each step from the `first` one on that it says something at: its likeliest outputs with their chances, or its numbers, beside its class and its loss."""
     assert own.subject is not None
     output, labels = own.reading.output, own.subject.labels
     losses = dict(zip(own.reading.at, own.reading.losses, strict=True))
+    classes = objective.class_at
     rows = []
     for t in range(first, min(len(output), first + SHOWN_STEPS)):
         rows.append(
             {
                 _("At step"): str(t + 1),
                 _("Reads"): escape_markdown(own.symbols[t]),
-                _("Says"): escape_markdown(_say_output(output[t], labels, phi)),
+                _("Says"): escape_markdown(_say_output(output[t], labels, objective.phi)),
+                **({_("Class"): escape_markdown(classes.get(t, ""))} if classes else {}),
                 _("Loss"): f"{losses[t]:#.4g}" if t in losses else "",
             }
         )

@@ -2,13 +2,20 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 import torch
 from torch import Tensor
 
 from core.analysis.inspection import Inspection
 from core.common.messages import say, sentence_of
-from core.io.table_inputs import number_columns, read_inputs
+from core.io.table_inputs import (
+    likely_naming_column,
+    naming_columns,
+    number_columns,
+    read_inputs,
+    rows_by_sequence,
+)
 from core.io.user_sequences import MAX_STEPS
 from core.io.vocabulary import (
     END_TOKENS,
@@ -20,7 +27,7 @@ from core.io.vocabulary import (
     unknown_symbols,
 )
 from core.io.whole_model.network import Sequences, WholeModel
-from core.tasks.data.csv_table import read_table
+from core.tasks.data.csv_table import Table, read_table
 from dashboard.common.i18n import N_, _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
@@ -47,7 +54,7 @@ FIRST_SYMBOLS = 8  # of a first text
 class Given:
     """read: what the network reads. symbols: a label for each step. ids: of what it reads, where these are symbols.
 
-    unit: how texts are cut. answer: the symbols that a decoder is to say, its end among them; None without one.
+    rows: in the reader's table, of the steps, int64 [T]; None where they are of no table. unit: how texts are cut. answer: the symbols that a decoder is to say, its end among them; None without one.
     """
 
     read: Sequences
@@ -55,6 +62,7 @@ class Given:
     unit: str = "id"
     ids: Tensor | None = None
     answer: Tensor | None = None
+    rows: np.ndarray | None = None
 
 
 def choose_input(network: WholeModel, reads_symbols: bool) -> Given:
@@ -65,14 +73,15 @@ def choose_input(network: WholeModel, reads_symbols: bool) -> Given:
     name = pick_option(
         _("Sequence to read"), list(SOURCES), "whole source", lambda name: _(SOURCES[name])
     )
+    rows = None
     if name == "table":
-        x, symbols = _choose_columns(inputs)
+        x, symbols, rows = _choose_columns(inputs)
     else:
         draw = sequence.draw_random if name == "drawn" else sequence.draw_typed
         x, symbols = draw(inputs)()
     read = Sequences(x[:, 0])
     if not network.plan.is_pair:
-        return Given(read, symbols)
+        return Given(read, symbols, rows=rows)
     decoded, names, answer = _choose_answer(network, "id")
     return Given(Sequences(x[:, 0], decoded), symbols + names, "id", None, answer)
 
@@ -246,7 +255,8 @@ def _keep_upload(kind: str, text: str, name: str) -> None:
     if kind == TABLE:
         read_table(text)
         mine.table = text
-        sticky.forget_values(("whole columns", "whole first line", "whole lines"))
+        sticky.forget_values(("whole columns", "whole naming", "whole sequence"))
+        sticky.forget_values(("whole first line", "whole lines", "whole class order"))
     else:
         vocabulary = read_vocabulary(text)
         if not vocabulary:
@@ -267,8 +277,8 @@ def _forget_upload(kind: str) -> None:
         mine.vocabularies.pop(kind, None)
 
 
-def _choose_columns(inputs: int) -> tuple[Tensor, tuple[str, ...]]:
-    """The columns of a table that are the inputs, in their order."""
+def _choose_columns(inputs: int) -> tuple[Tensor, tuple[str, ...], np.ndarray | None]:
+    """The columns of a table that are the inputs, in their order -> (what is read, its labels, its rows)."""
     mine = state(WholeModelState)
     st.file_uploader(
         _("CSV file: a line for each step"),
@@ -281,8 +291,10 @@ def _choose_columns(inputs: int) -> tuple[Tensor, tuple[str, ...]]:
     if problem := mine.problems.get(TABLE):
         st.warning(escape_markdown(say_by_label(problem)))
     if not mine.table:
-        return sequence.draw_random(inputs)()
-    names = number_columns(read_table(mine.table))
+        return *sequence.draw_random(inputs)(), None
+    table = read_table(mine.table)
+    naming, sequence_rows = _choose_sequence(table)
+    names = {k: name for k, name in number_columns(table).items() if k != naming}
     first = list(names)[:inputs]
     columns = [k for k in sticky.get_value("whole columns", first) if k in names]
     st.multiselect(
@@ -300,10 +312,10 @@ def _choose_columns(inputs: int) -> tuple[Tensor, tuple[str, ...]]:
         help=_("Do what was done before training. The file does not say it."),
         **sticky.connect("whole scaled", scaled),
     )
-    lines = len(read_table(mine.table).columns[0].cells)
+    lines = len(sequence_rows)
     left, right = st.columns(2)
     start = min(sticky.get_value("whole first line", 1), lines)
-    most = min(sticky.get_value("whole lines", 50), MAX_STEPS)
+    most = min(sticky.get_value("whole lines", lines if naming else 50), MAX_STEPS)
     left.number_input(_("First line"), 1, lines, start, **sticky.connect("whole first line", start))
     right.number_input(_("Lines"), 1, MAX_STEPS, most, **sticky.connect("whole lines", most))
     if len(columns) != inputs:
@@ -314,4 +326,25 @@ def _choose_columns(inputs: int) -> tuple[Tensor, tuple[str, ...]]:
                 got=len(columns),
             )
         )
-    return read_inputs(mine.table, tuple(columns), scaled, start, most)
+    read = read_inputs(mine.table, tuple(columns), scaled, start, most, sequence_rows)
+    return *read, sequence_rows[start - 1 :][: len(read[1])]
+
+
+def _choose_sequence(table: Table) -> tuple[int, np.ndarray]:
+    """(the column that names the sequences, 0 for none; the rows of the sequence that is read)."""
+    naming = naming_columns(table)
+    options = [0, *naming]
+    column = pick_option(
+        _("Column that names the sequence of each line"),
+        options,
+        "whole naming",
+        lambda k: f"{k}: {naming[k][:40]}" if k else _("none: the table is one sequence"),
+        options.index(likely_naming_column(table)),
+    )
+    sequences = rows_by_sequence(table, column)
+    if not column:
+        return 0, sequences[""]
+    name = pick_option(
+        _("Series"), list(sequences), "whole sequence", lambda name: name[:40] or repr(name)
+    )
+    return column, sequences[name]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 import torch
 from torch import Tensor
@@ -16,6 +17,7 @@ from dashboard.common.i18n import N_, _
 from dashboard.session import sticky
 from dashboard.session.state import state
 from dashboard.session.whole_model import OUT, WholeModelState, vocabulary_of
+from dashboard.views.yours.whole_classes import read_class_column
 from dashboard.views.yours.whole_input import Given
 from dashboard.widgets.choice import pick_option, pick_segment
 
@@ -36,11 +38,20 @@ TARGET_TITLES = {
 
 @dataclass(frozen=True)
 class Objective:
-    """kind: of the loss. at: the steps with a loss. values: the target of each; None: the model's own answer."""
+    """kind: of the loss. at: the steps with a loss. values: the target of each; None: the model's own answer.
+
+    classes: their names, where the reader's table has them; else ().
+    """
 
     kind: str
     at: tuple[int, ...]
     values: Tensor | None
+    classes: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """A name for each output; a single one is the chance of the second class."""
+        return self.classes if KINDS[self.kind].takes_classes else self.classes[1:]
 
     @property
     def phi(self) -> str:
@@ -53,6 +64,14 @@ class Objective:
         if values is None:
             values = own_answers(self.kind, outputs_of(network, read), self.at)
         return make_target(self.kind, values, self.at, network.outputs, read.steps)
+
+    @property
+    def class_at(self) -> dict[int, str]:
+        """Step -> the name of its class, where classes have names."""
+        if self.values is None or not self.classes:
+            return {}
+        numbers = self.values.flatten().long().tolist()
+        return {step: self.classes[k] for step, k in zip(self.at, numbers, strict=True)}
 
 
 def choose_objective(network: WholeModel, given: Given) -> Objective:
@@ -80,7 +99,33 @@ def choose_objective(network: WholeModel, given: Given) -> Objective:
             )
         )
         return Objective(kind, _steps_of(given, where), None)
-    return Objective(kind, *_read_target(network, given, kind, where, source))
+    steps = _steps_of(given, where)
+    if source == "column" and given.rows is not None:
+        return _read_column(network, given.rows, kind, steps)
+    return Objective(kind, *_read_target(network, given, kind, steps, source))
+
+
+def describe_hits(target: Target, scores: np.ndarray) -> str:
+    """At how many of the steps with a loss the likeliest class is the right one; "" where there are no classes.
+
+    scores: the outputs [T, O] before any function of the loss.
+    """
+    if target.phi == "identity" or (target.phi == "sigmoid" and target.values.shape[1] > 1):
+        return ""
+    answers = own_answers(target.kind, torch.from_numpy(scores)[:, None], target.at)
+    hits = int((answers == target.values).sum())
+    if len(target.at) == 1:
+        return (
+            _("The likeliest class is the right one.")
+            if hits
+            else _("The likeliest class is a wrong one.")
+        )
+    return _(
+        "The likeliest class is the right one at {n} of {all} steps ({share:.1%}).",
+        n=hits,
+        all=len(target.at),
+        share=hits / len(target.at),
+    )
 
 
 def describe_loss(at: tuple[int, ...]) -> str:
@@ -108,7 +153,7 @@ def _pick_source(network: WholeModel, given: Given, kind: str, where: str) -> st
         if largest < network.outputs and network.outputs >= _symbols_read(network):
             sources.append("next")
     sources += ["own", "typed"]
-    if not takes_classes and state(WholeModelState).table and network.outputs == 1:
+    if given.rows is not None and takes_classes == (network.outputs > 1):
         sources.append("column")
     return pick_option(
         _("Target"), sources, "whole target", lambda source: _(TARGET_TITLES[source])
@@ -121,14 +166,13 @@ def _symbols_read(network: WholeModel) -> int:
     return network.parts[part].input_size if table is None else len(table)
 
 
-def _read_target(network: WholeModel, given: Given, kind: str, where: str, source: str) -> Targets:
-    steps = _steps_of(given, where)
+def _read_target(
+    network: WholeModel, given: Given, kind: str, steps: tuple[int, ...], source: str
+) -> Targets:
     if source == "next" and given.ids is not None:
         return next_symbols(given.ids)
     if source == "decoded" and given.answer is not None:
         return steps, given.answer[-len(steps) :]
-    if source == "column":
-        return _read_column(steps)
     return _read_typed(network, given, kind, steps)
 
 
@@ -157,9 +201,16 @@ def _read_typed(network: WholeModel, given: Given, kind: str, steps: tuple[int, 
     return typed_numbers(text, steps, network.outputs)
 
 
-def _read_column(steps: tuple[int, ...]) -> Targets:
-    table = state(WholeModelState).table
-    names = number_columns(read_table(table))
+def _read_column(
+    network: WholeModel, rows: np.ndarray, kind: str, steps: tuple[int, ...]
+) -> Objective:
+    content = state(WholeModelState).table
+    table = read_table(content)
+    if kind != "squared error":
+        steps, values, classes = read_class_column(table, rows, steps, max(network.outputs, 2))
+        values = values if KINDS[kind].takes_classes else values.float()[:, None]
+        return Objective(kind, steps, values, classes)
+    names = number_columns(table)
     column = pick_option(
         _("Column"),
         list(names),
@@ -167,7 +218,6 @@ def _read_column(steps: tuple[int, ...]) -> Targets:
         lambda k: f"{k}: {names[k][:40]}",
         len(names) - 1,
     )
-    first, lines = sticky.get_value("whole first line", 1), sticky.get_value("whole lines", 50)
     scaled = sticky.get_value("whole scaled", False)
-    values, _labels = read_inputs(table, (column,), scaled, first, lines)
-    return steps, values[torch.tensor(steps), 0]
+    values, _labels = read_inputs(content, (column,), scaled, rows=rows)
+    return Objective(kind, steps, values[torch.tensor(steps), 0])

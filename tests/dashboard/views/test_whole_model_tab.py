@@ -116,3 +116,57 @@ def test_what_cannot_be_is_said_by_its_label_and_the_form_stays(app):
     assert "was trained with?" not in texts(app)
     app.file_uploader(key="whole vocabulary in").upload("v.txt", b"a b c").run()
     assert f"The vocabulary has 3 tokens, and the model reads {V} symbols" in texts(app)
+
+
+class Walker(torch.nn.Module):
+    """A class for each step of a recording of two numbers."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = torch.nn.LSTM(2, 6, batch_first=True)
+        self.fc = torch.nn.Linear(6, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.fc(self.lstm(x[None])[0])[0]
+
+
+def test_a_column_of_words_is_the_class_of_each_step_or_of_the_sequence(app):
+    torch.manual_seed(3)
+    model = Walker().eval()
+    open_whole(app, model)
+    find_control(app, "whole source").set_value("table").run()
+    values = torch.randn(2, 12, 2).round(decimals=3)
+    words = [["walk"] * 12, ["sit"] * 6 + ["run"] * 6]
+    lines = [
+        f"{s + 7},{values[s, t, 0]:.3f},{values[s, t, 1]:.3f},{words[s][t]}"
+        for s in range(2)
+        for t in range(12)
+    ]
+    table = "\n".join(["seq,ax,ay,activity", *lines])
+    app.file_uploader(key="whole table").upload("t.csv", table.encode()).run()
+    find_control(app, "whole target").set_value("column").run()
+    assert not app.exception, app.exception[0].value
+    assert "Order of the classes: expected the one of your training" in texts(app)
+    assert state_of(app, InspectedState).subject is None  # no order is guessed
+    find_control(app, "whole class order").set_value(("run", "sit", "walk")).run()
+    find_control(app, "whole sequence").set_value("8").run()
+    y = torch.tensor([1] * 6 + [0] * 6)
+    logits = model(values[1])
+    expected = F.cross_entropy(logits, y).item()
+    hits = int((logits.argmax(1) == y).sum())
+    assert f"Loss = **{expected:.4g}**" in texts(app)
+    assert f"the right one at {hits} of 12 steps ({hits / 12:.1%})" in texts(app)
+    subject = state_of(app, InspectedState).subject
+    assert subject is not None
+    assert subject.labels == ("run", "sit", "walk")
+    find_control(app, "whole at").set_value("end").run()
+    expected = F.cross_entropy(logits[-1:], y[-1:]).item()
+    assert f"Loss = **{expected:.4g}**" in texts(app)
+    assert "that of the last one counts" in texts(app)
+    find_control(app, "whole class order").set_value(()).run()
+    assert f"Loss = **{F.cross_entropy(logits[-1:], torch.tensor([2])).item():.4g}**" in texts(app)
+    other = table.replace("walk", "run").replace("sit", "run")
+    app.file_uploader(key="whole table").upload("u.csv", other.encode()).run()
+    find_control(app, "whole class column").set_value(4).run()
+    assert not app.exception, app.exception[0].value
+    assert "expected 2 to 3 classes, as the head has outputs, got 1 in activity" in texts(app)
