@@ -1,11 +1,12 @@
 """Columns of a reader's table as the inputs of a model.
 
 x, labels = read_inputs(content, columns=(2, 3, 5), scaled=True)      # [T, 1, 3]
-rows = rows_by_sequence(table, 1)["walk 7"]                          # of one of several sequences
+rows = rows_by_sequence(content, 1)["walk 7"]                          # of one of several sequences
 x, labels = read_inputs(content, columns=(2, 3, 5), rows=rows)
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -26,10 +27,11 @@ def number_columns(table: Table) -> dict[int, str]:
     }
 
 
-def naming_columns(table: Table) -> dict[int, str]:
+@lru_cache(maxsize=4)
+def naming_columns(content: str) -> Mapping[int, str]:
     """Number of a column, from 1 -> its name, of those that can name the sequence of each row: what stands in it
     comes several times, and it is no time."""
-    naming = {}
+    table, naming = read_table(content), {}
     for k, column in enumerate(table.columns, 1):
         names = len(set(column.cells))
         if k == table.sequence_column or (k != table.time and 1 < names <= table.rows // 2):
@@ -37,19 +39,22 @@ def naming_columns(table: Table) -> dict[int, str]:
     return naming
 
 
-def likely_naming_column(table: Table) -> int:
+def likely_naming_column(content: str) -> int:
     """The column that names the sequences, by the times that come several times, or by its own name; 0 for none."""
+    table = read_table(content)
     if table.sequence_column is not None:
         return table.sequence_column
-    naming = naming_columns(table)
+    naming = naming_columns(content)
     return next((k for k, name in naming.items() if name.strip().lower() in SEQUENCE_NAMES), 0)
 
 
-def rows_by_sequence(table: Table, naming: int) -> dict[str, np.ndarray]:
+@lru_cache(maxsize=4)
+def rows_by_sequence(content: str, naming: int) -> Mapping[str, np.ndarray]:
     """Name of a sequence -> its rows in the table, int64 [n], in the order of the table.
 
     naming: number of the column with the names; 0: all rows are one sequence, which is called "".
     """
+    table = read_table(content)
     if not naming:
         return {"": np.arange(table.rows)}
     if naming == table.sequence_column:  # two columns may name them together

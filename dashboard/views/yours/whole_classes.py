@@ -24,8 +24,8 @@ from dashboard.widgets.choice import draw_list, pick_option
 Order = tuple[str, ...]
 TYPED: Order = ()  # in place of an order: the reader writes one
 WAYS = {
-    "from 0": N_("{order}: the numbers are those of the outputs, from 0"),
-    "from 1": N_("{order}: the numbers are those of the outputs, from 1"),
+    "from 0": N_("the numbers are those of the outputs, from 0"),
+    "from 1": N_("the numbers are those of the outputs, from 1"),
     "ascending": N_("{order}: in ascending order"),
     "alphabetical": N_("{order}: in alphabetical order"),
     "file": N_("{order}: as they come in the file"),
@@ -70,7 +70,7 @@ def _pick_order(column: ClassColumn, outputs: int) -> Order:
     orders = output_orders(column.classes, outputs)
     if is_sure(orders):
         way, order = next(iter(orders.items()))
-        st.caption(_describe(way, order))
+        st.caption(escape_markdown(_describe(way, order)))
         return order
     way_of = {order: way for way, order in orders.items()}
     options = [*way_of, *([] if "from 0" in orders else [TYPED])]
@@ -110,4 +110,4 @@ def _pick_order(column: ClassColumn, outputs: int) -> Order:
 def _describe(way: str, order: Order) -> str:
     named = [f"{k} = {name[:SHOWN_CHARACTERS]}" for k, name in enumerate(order) if name]
     some = [*named[:SHOWN_CLASSES], *(["…"] if len(named) > SHOWN_CLASSES else [])]
-    return escape_markdown(_(WAYS[way], order=join_words(some)))
+    return _(WAYS[way], order=join_words(some))

@@ -27,7 +27,7 @@ from core.io.vocabulary import (
     unknown_symbols,
 )
 from core.io.whole_model.network import Sequences, WholeModel
-from core.tasks.data.csv_table import Table, read_table
+from core.tasks.data.csv_table import read_table
 from dashboard.common.i18n import N_, _
 from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
@@ -292,9 +292,9 @@ def _choose_columns(inputs: int) -> tuple[Tensor, tuple[str, ...], np.ndarray | 
         st.warning(escape_markdown(say_by_label(problem)))
     if not mine.table:
         return *sequence.draw_random(inputs)(), None
-    table = read_table(mine.table)
-    naming, sequence_rows = _choose_sequence(table)
-    names = {k: name for k, name in number_columns(table).items() if k != naming}
+    naming, sequence_rows = _choose_sequence(mine.table)
+    names = number_columns(read_table(mine.table))
+    names = {k: name for k, name in names.items() if k != naming}
     first = list(names)[:inputs]
     columns = [k for k in sticky.get_value("whole columns", first) if k in names]
     st.multiselect(
@@ -330,18 +330,18 @@ def _choose_columns(inputs: int) -> tuple[Tensor, tuple[str, ...], np.ndarray | 
     return *read, sequence_rows[start - 1 :][: len(read[1])]
 
 
-def _choose_sequence(table: Table) -> tuple[int, np.ndarray]:
+def _choose_sequence(content: str) -> tuple[int, np.ndarray]:
     """(the column that names the sequences, 0 for none; the rows of the sequence that is read)."""
-    naming = naming_columns(table)
+    naming = naming_columns(content)
     options = [0, *naming]
     column = pick_option(
         _("Column that names the sequence of each line"),
         options,
         "whole naming",
         lambda k: f"{k}: {naming[k][:40]}" if k else _("none: the table is one sequence"),
-        options.index(likely_naming_column(table)),
+        options.index(likely_naming_column(content)),
     )
-    sequences = rows_by_sequence(table, column)
+    sequences = rows_by_sequence(content, column)
     if not column:
         return 0, sequences[""]
     name = pick_option(

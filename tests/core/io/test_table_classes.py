@@ -18,12 +18,16 @@ from core.io.table_inputs import (
 from core.tasks.data.csv_table import Table, read_table
 
 
-def table_of(activity: str, sequences: str = "1 1 1 2 2 2") -> Table:
+def content_of(activity: str) -> str:
     lines = [
         f"{name},{k / 7:.3f},{label.replace('_', '')}"
-        for k, (name, label) in enumerate(zip(sequences.split(), activity.split(), strict=True))
+        for k, (name, label) in enumerate(zip("111222", activity.split(), strict=True))
     ]
-    return read_table("\n".join(["seq,ax,activity", *lines]))
+    return "\n".join(["seq,ax,activity", *lines])
+
+
+def table_of(activity: str) -> Table:
+    return read_table(content_of(activity))
 
 
 def test_words_and_whole_numbers_can_be_classes_and_measurements_cannot():
@@ -85,13 +89,12 @@ def test_one_of_several_sequences_is_read():
     content = "t,who,ax\n" + "\n".join(
         f"2024-01-0{t + 1},{who},{t + 100 * (who == 'b')}" for t in range(5) for who in "ab"
     )
-    table = read_table(content)
-    assert likely_naming_column(table) == 2
-    rows = rows_by_sequence(table, 2)
+    assert likely_naming_column(content) == 2
+    rows = rows_by_sequence(content, 2)
     x, labels = read_inputs(content, (3,), first=2, most=3, rows=rows["b"])
     assert x[:, 0, 0].tolist() == [101, 102, 103]
     assert labels == ("2", "3", "4")
-    by_name = table_of("walk run walk run walk run")
+    by_name = content_of("walk run walk run walk run")
     assert list(naming_columns(by_name)) == [1, 3]
     assert likely_naming_column(by_name) == 1
     assert rows_by_sequence(by_name, 1)["2"].tolist() == [3, 4, 5]
