@@ -207,16 +207,26 @@ def _pick_head(parts: ModelParts, plan: Plan) -> Plan:
             "whole between",
             lambda name: _(BETWEEN_TITLES[name]),
         )
-    top = parts.modules[plan.top.layers[-1]]
-    ways = [way for way in READS if way != "last" or top.bidirectional]
-    reads = pick_option(
+    sums = bool(head and head.sums)
+    return replace(plan, head=layers, between=between, sums=sums, reads=_pick_reads(parts, plan))
+
+
+def _pick_reads(parts: ModelParts, plan: Plan) -> str:
+    """What the head reads of the states: as the file says, else as the reader does."""
+    name = plan.top.layers[-1]
+    top = parts.modules[name]
+    if known := parts.read_as.get(name):
+        title = (
+            READS_TITLES[known] if known != "last" or top.bidirectional else N_("the last state")
+        )
+        st.caption(_("The head reads {what}, as the file says.", what=_(title)))
+        return known
+    return pick_option(
         _("The head reads (the file does not say)"),
-        ways,
+        [way for way in READS if way != "last" or top.bidirectional],
         "whole reads",
         lambda way: _(READS_TITLES[way]),
     )
-    sums = bool(head and head.sums)
-    return replace(plan, head=layers, between=between, sums=sums, reads=reads)
 
 
 def _draw_reasons(parts: ModelParts, proposal: Proposal, plan: Plan) -> None:

@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from streamlit.testing.v1 import AppTest
 
 from dashboard.session.inspected import InspectedState
+from tests.core.io.test_keras import edited, of_recurrent
 from tests.helpers.model_files import saved
 from tests.helpers.pages import MAIN, find_control, go_to, state_of
 from tests.helpers.whole_models import Regressor, Tagger, TiedLanguageModel, Translator, V
@@ -170,3 +171,22 @@ def test_a_column_of_words_is_the_class_of_each_step_or_of_the_sequence(app):
     find_control(app, "whole class column").set_value(4).run()
     assert not app.exception, app.exception[0].value
     assert "expected 2 to 3 classes, as the head has outputs, got 1 in activity" in texts(app)
+
+
+def test_what_the_head_reads_is_not_asked_where_the_file_says_it(app):
+    last = edited("lstm", of_recurrent(return_sequences=False))
+    every = edited("lstm", of_recurrent(return_sequences=True))
+    for content, sentence, is_asked in (
+        (last, "The head reads the last state, as the file says.", False),
+        (every, "The head reads the states of each step, as the file says.", True),
+    ):
+        app.file_uploader(key="own model").upload("m.keras", content).run()
+        find_control(app, "own extent").set_value("whole").run()
+        assert not app.exception, app.exception[0].value
+        assert sentence in texts(app)
+        labels = [e.label for e in (*app.selectbox, *app.segmented_control)]
+        assert "The head reads (the file does not say)" not in labels
+        assert ("It is taken" in labels) == is_asked
+        inspected = state_of(app, InspectedState).subject
+        assert inspected is not None
+        assert (len(inspected.at) > 1) == is_asked
