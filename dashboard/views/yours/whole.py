@@ -25,7 +25,7 @@ from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import reserve_memory
 from dashboard.session.checkpoints import model_bytes
-from dashboard.session.inspected import Inspected, InspectedState, forget_model, inspect_model
+from dashboard.session.inspected import Inspected, forget_model, inspect_once
 from dashboard.session.own_model import RESERVED, OpenedFile
 from dashboard.session.state import state
 from dashboard.session.whole_model import (
@@ -75,33 +75,37 @@ def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
             st.markdown(f"## {_('Loss')}")
             objective = whole_target.choose_objective(network, given)
         labels = objective.labels or vocabulary_of(OUT).labels(network.outputs)
-        target = objective.target_of(network, given.read)
 
         def make(file: ModelFile) -> Inspection:
             present = WholeModel(read_parts(file), plan)
             target = objective.target_of(present, given.read)
             return inspect_whole(present, given.read, given.symbols, target, _title(plan), labels)
 
-        subject = make(opened.model)
-        reserve_memory(RESERVED, model_bytes() + network_bytes(network, given.read))
-        own = inspect_model(subject)
+        def make_with_memory() -> Inspection:
+            reserve_memory(RESERVED, model_bytes() + network_bytes(network, given.read))
+            return make(opened.model)
+
+        beside = state(WholeModelState)
+        read_by = (checkpoints.settings_of(SETTINGS), plan, beside.table, {**beside.vocabularies})
+        own = inspect_once(opened.model, read_by, make_with_memory)
     except (ValueError, LookupError) as error:
         forget_model()
+        reserve_memory(RESERVED, model_bytes())
         third.warning(escape_markdown(say_by_label(error)))  # in sight, as the form is long
         return
-    mine = state(InspectedState)
-    mine.subject, mine.model = subject, own
+    assert own.subject is not None
     with third:
         st.markdown(_("Loss = **{value:.4g}**", value=own.reading.loss))
-        st.caption(whole_target.describe_loss(subject.at))
-        if objective.values is not None and (
-            hits := whole_target.describe_hits(target, own.reading.scores)
-        ):
-            st.markdown(hits)
+        st.caption(whole_target.describe_loss(own.subject.at))
+        if objective.values is not None:
+            target = objective.target_of(network, given.read)
+            if hits := whole_target.describe_hits(target, own.reading.scores):
+                st.markdown(hits)
     model_reading.draw_page_links()
-    first = own.reading.at[0] if plan.reads == "last" else whole_input.first_output_step(subject)
+    first = (
+        own.reading.at[0] if plan.reads == "last" else whole_input.first_output_step(own.subject)
+    )
     _draw_answers(own, objective, first)
-    beside = state(WholeModelState)
     settings = checkpoints.settings_of(SETTINGS, beside.names, hash(beside.table), plan)
     checkpoints.draw_series(checkpoints.Reader(make, settings))
     with st.container(horizontal=True):

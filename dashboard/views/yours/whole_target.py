@@ -178,11 +178,11 @@ def _read_target(
 
 def _read_typed(network: WholeModel, given: Given, kind: str, steps: tuple[int, ...]) -> Targets:
     takes_classes = KINDS[kind].takes_classes
-    answers = own_answers(kind, outputs_of(network, given.read), steps)
     vocabulary = vocabulary_of(OUT)
     names = vocabulary.labels(network.outputs)
     text = sticky.get_value("whole target text", None)
     if text is None:  # something to change: what the model itself says
+        answers = own_answers(kind, outputs_of(network, given.read), steps)
         if takes_classes:
             text = " ".join(names[k] if names else str(k) for k in answers.tolist())
         else:
