@@ -35,7 +35,13 @@ from dashboard.session.whole_model import (
     read_once,
     vocabulary_of,
 )
-from dashboard.views.yours import checkpoints, model_reading, whole_input, whole_target
+from dashboard.views.yours import (
+    checkpoints,
+    model_reading,
+    whole_accuracy,
+    whole_input,
+    whole_target,
+)
 from dashboard.widgets.choice import pick_option
 
 NUMBERS, ONE_HOT = "numbers", "one-hot"  # in place of an embedding
@@ -53,6 +59,11 @@ READS_TITLES = {
     "max": N_("the maximum of the states so far"),
 }
 MAX_TITLE = 40  # characters
+OF_THE_SEQUENCE = (
+    "whole sequence",
+    "whole first line",
+    "whole lines",
+)  # that alone is read by them
 SHOWN_STEPS, SHOWN_OUTPUTS = 200, 3  # of what the model says
 
 
@@ -99,8 +110,12 @@ def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
         st.caption(whole_target.describe_loss(own.subject.at))
         if objective.values is not None:
             target = objective.target_of(network, given.read)
-            if hits := whole_target.describe_hits(target, own.reading.scores):
+            if hits := whole_accuracy.describe_hits(target, own.reading.scores):
                 st.markdown(hits)
+        if given.table is not None and objective.column is not None:
+            names = [name for name in SETTINGS if name not in OF_THE_SEQUENCE]
+            settings = checkpoints.settings_of(tuple(names), plan)
+            whole_accuracy.draw_count(opened.model, network, given.table, objective, settings)
     model_reading.draw_page_links()
     first = (
         own.reading.at[0] if plan.reads == "last" else whole_input.first_output_step(own.subject)

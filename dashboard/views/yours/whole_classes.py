@@ -1,8 +1,10 @@
 """A column of the reader's table as the classes of a whole model: which column, and which class is which output."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
-from torch import Tensor
 
 from core.common.messages import say
 from core.io.table_classes import (
@@ -15,6 +17,7 @@ from core.io.table_classes import (
     read_classes,
     typed_order,
 )
+from core.io.whole_model.targets import Targets
 from core.tasks.data.csv_table import Table
 from dashboard.common.i18n import N_, _, join_words
 from dashboard.common.markdown import escape_markdown
@@ -33,11 +36,32 @@ WAYS = {
 SHOWN_CLASSES, SHOWN_CHARACTERS = 5, 20
 
 
-def read_class_column(
-    table: Table, rows: np.ndarray, steps: tuple[int, ...], outputs: int
-) -> tuple[tuple[int, ...], Tensor, Order]:
-    """The controls for the column and its order -> (the steps with a class, the output of each [K], a name for each
-    output). rows: of all steps. ValueError where the column holds no such classes, or its order is not chosen."""
+@dataclass(frozen=True)
+class ChosenColumn:
+    """A column of classes, and the class of each output."""
+
+    column: ClassColumn
+    order: Order
+    outputs: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """A name for each output: its class, or its number where it has none."""
+        classes = self.order + ("",) * (self.outputs - len(self.order))
+        return tuple(name or str(k) for k, name in enumerate(classes))
+
+    def targets(self, steps: Sequence[int], rows: np.ndarray) -> Targets:
+        """The steps with a class, and the output of each one's class. rows: in the table, of all steps of a sequence."""
+        return self.column.targets(steps, [int(rows[step]) for step in steps], self.order)
+
+
+def choose_class_column(
+    table: Table, rows: np.ndarray, outputs: int, is_at_end: bool
+) -> ChosenColumn:
+    """The controls for the column and its order. rows: that are read. is_at_end: the class of the last one counts.
+
+    ValueError where the column holds no such classes, or its order is not chosen.
+    """
     names = class_columns(table)
     if not names:
         raise ValueError(
@@ -48,11 +72,9 @@ def read_class_column(
         )
     column = read_classes(table, _pick_column(names), outputs)
     order = _pick_order(column, outputs)
-    at, values = column.targets(steps, [int(rows[step]) for step in steps], order)
-    if len(steps) == 1 and len({column.cells[row] for row in rows}) > 1:
+    if is_at_end and len({column.cells[row] for row in rows}) > 1:
         st.caption(_("The class changes within these lines: that of the last one counts."))
-    names_of_outputs = order + ("",) * (outputs - len(order))
-    return at, values, tuple(name or str(k) for k, name in enumerate(names_of_outputs))
+    return ChosenColumn(column, order, outputs)
 
 
 def _pick_column(names: dict[int, str]) -> int:

@@ -2,21 +2,12 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 import torch
 from torch import Tensor
 
 from core.analysis.inspection import Inspection
 from core.common.messages import say, sentence_of
-from core.io.table_inputs import (
-    likely_naming_column,
-    naming_columns,
-    number_columns,
-    read_inputs,
-    rows_by_sequence,
-)
-from core.io.user_sequences import MAX_STEPS
 from core.io.vocabulary import (
     END_TOKENS,
     START_TOKENS,
@@ -36,6 +27,7 @@ from dashboard.session.controls import read_control
 from dashboard.session.state import state
 from dashboard.session.whole_model import IN, OUT, WholeModelState, vocabulary_of
 from dashboard.views.yours import sequence
+from dashboard.views.yours.whole_table import ChosenRows, choose_rows
 from dashboard.widgets.choice import pick_option, pick_segment
 from dashboard.widgets.upload_text import read_text
 
@@ -54,7 +46,7 @@ FIRST_SYMBOLS = 8  # of a first text
 class Given:
     """read: what the network reads. symbols: a label for each step. ids: of what it reads, where these are symbols.
 
-    rows: in the reader's table, of the steps, int64 [T]; None where they are of no table. unit: how texts are cut. answer: the symbols that a decoder is to say, its end among them; None without one.
+    table: where it is read from one. unit: how texts are cut. answer: the symbols that a decoder is to say, its end among them; None without one.
     """
 
     read: Sequences
@@ -62,7 +54,7 @@ class Given:
     unit: str = "id"
     ids: Tensor | None = None
     answer: Tensor | None = None
-    rows: np.ndarray | None = None
+    table: ChosenRows | None = None
 
 
 def choose_input(network: WholeModel, reads_symbols: bool) -> Given:
@@ -73,15 +65,18 @@ def choose_input(network: WholeModel, reads_symbols: bool) -> Given:
     name = pick_option(
         _("Sequence to read"), list(SOURCES), "whole source", lambda name: _(SOURCES[name])
     )
-    rows = None
+    table = None
     if name == "table":
-        x, symbols, rows = _choose_columns(inputs)
+        _draw_table()
+    if name == "table" and state(WholeModelState).table:
+        table = choose_rows(state(WholeModelState).table, inputs)
+        x, symbols = table.read_chosen()
     else:
-        draw = sequence.draw_random if name == "drawn" else sequence.draw_typed
+        draw = sequence.draw_typed if name == "typed" else sequence.draw_random
         x, symbols = draw(inputs)()
     read = Sequences(x[:, 0])
     if not network.plan.is_pair:
-        return Given(read, symbols, rows=rows)
+        return Given(read, symbols, table=table)
     decoded, names, answer = _choose_answer(network, "id")
     return Given(Sequences(x[:, 0], decoded), symbols + names, "id", None, answer)
 
@@ -277,9 +272,8 @@ def _forget_upload(kind: str) -> None:
         mine.vocabularies.pop(kind, None)
 
 
-def _choose_columns(inputs: int) -> tuple[Tensor, tuple[str, ...], np.ndarray | None]:
-    """The columns of a table that are the inputs, in their order -> (what is read, its labels, its rows)."""
-    mine = state(WholeModelState)
+def _draw_table() -> None:
+    """Where a table is put, and why the last one was refused."""
     st.file_uploader(
         _("CSV file: a line for each step"),
         key="whole table",
@@ -288,63 +282,5 @@ def _choose_columns(inputs: int) -> tuple[Tensor, tuple[str, ...], np.ndarray | 
         on_change=_take_upload,
         args=(TABLE, "whole table"),
     )
-    if problem := mine.problems.get(TABLE):
+    if problem := state(WholeModelState).problems.get(TABLE):
         st.warning(escape_markdown(say_by_label(problem)))
-    if not mine.table:
-        return *sequence.draw_random(inputs)(), None
-    naming, sequence_rows = _choose_sequence(mine.table)
-    names = number_columns(read_table(mine.table))
-    names = {k: name for k, name in names.items() if k != naming}
-    first = list(names)[:inputs]
-    columns = [k for k in sticky.get_value("whole columns", first) if k in names]
-    st.multiselect(
-        _("Columns, in the order of the model’s {n} inputs", n=inputs),
-        list(names),
-        columns,
-        format_func=lambda k: f"{k}: {names[k][:40]}",
-        placeholder=_("none"),
-        **sticky.connect("whole columns", columns),
-    )
-    scaled = sticky.get_value("whole scaled", False)
-    st.toggle(
-        _("Scale each column to mean 0 and deviation 1"),
-        scaled,
-        help=_("Do what was done before training. The file does not say it."),
-        **sticky.connect("whole scaled", scaled),
-    )
-    lines = len(sequence_rows)
-    left, right = st.columns(2)
-    start = min(sticky.get_value("whole first line", 1), lines)
-    most = min(sticky.get_value("whole lines", lines if naming else 50), MAX_STEPS)
-    left.number_input(_("First line"), 1, lines, start, **sticky.connect("whole first line", start))
-    right.number_input(_("Lines"), 1, MAX_STEPS, most, **sticky.connect("whole lines", most))
-    if len(columns) != inputs:
-        raise ValueError(
-            _(
-                "Columns: expected {n}, as many as the model reads, got {got}. Choose others above.",
-                n=inputs,
-                got=len(columns),
-            )
-        )
-    read = read_inputs(mine.table, tuple(columns), scaled, start, most, sequence_rows)
-    return *read, sequence_rows[start - 1 :][: len(read[1])]
-
-
-def _choose_sequence(content: str) -> tuple[int, np.ndarray]:
-    """(the column that names the sequences, 0 for none; the rows of the sequence that is read)."""
-    naming = naming_columns(content)
-    options = [0, *naming]
-    column = pick_option(
-        _("Column that names the sequence of each line"),
-        options,
-        "whole naming",
-        lambda k: f"{k}: {naming[k][:40]}" if k else _("none: the table is one sequence"),
-        options.index(likely_naming_column(content)),
-    )
-    sequences = rows_by_sequence(content, column)
-    if not column:
-        return 0, sequences[""]
-    name = pick_option(
-        _("Series"), list(sequences), "whole sequence", lambda name: name[:40] or repr(name)
-    )
-    return column, sequences[name]

@@ -1,13 +1,12 @@
 """What the outputs of the reader's whole model are held against: its loss, where, and the target."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
 import streamlit as st
 import torch
 from torch import Tensor
 
-from core.io.table_inputs import number_columns, read_inputs
+from core.io.table_inputs import number_columns
 from core.io.whole_model.inspection import outputs_of
 from core.io.whole_model.losses import KINDS, Target, make_target, own_answers
 from core.io.whole_model.network import Sequences, WholeModel
@@ -15,10 +14,10 @@ from core.io.whole_model.targets import Targets, next_symbols, typed_classes, ty
 from core.tasks.data.csv_table import read_table
 from dashboard.common.i18n import N_, _
 from dashboard.session import sticky
-from dashboard.session.state import state
-from dashboard.session.whole_model import OUT, WholeModelState, vocabulary_of
-from dashboard.views.yours.whole_classes import read_class_column
+from dashboard.session.whole_model import OUT, vocabulary_of
+from dashboard.views.yours.whole_classes import ChosenColumn, choose_class_column
 from dashboard.views.yours.whole_input import Given
+from dashboard.views.yours.whole_table import ChosenRows
 from dashboard.widgets.choice import pick_option, pick_segment
 
 KIND_TITLES = {
@@ -40,13 +39,16 @@ TARGET_TITLES = {
 class Objective:
     """kind: of the loss. at: the steps with a loss. values: the target of each; None: the model's own answer.
 
-    classes: their names, where the reader's table has them; else ().
+    classes: their names, where the reader's table has them; else (). column: that they
+    stand in. is_at_end: whether the last step alone has a loss.
     """
 
     kind: str
     at: tuple[int, ...]
     values: Tensor | None
     classes: tuple[str, ...] = ()
+    column: ChosenColumn | None = None
+    is_at_end: bool = False
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -100,32 +102,15 @@ def choose_objective(network: WholeModel, given: Given) -> Objective:
         )
         return Objective(kind, _steps_of(given, where), None)
     steps = _steps_of(given, where)
-    if source == "column" and given.rows is not None:
-        return _read_column(network, given.rows, kind, steps)
+    if source == "column" and given.table is not None:
+        objective = _read_column(network, given.table, kind, steps)
+        return replace(objective, is_at_end=where == "end")
     return Objective(kind, *_read_target(network, given, kind, steps, source))
 
 
-def describe_hits(target: Target, scores: np.ndarray) -> str:
-    """At how many of the steps with a loss the likeliest class is the right one; "" where there are no classes.
-
-    scores: the outputs [T, O] before any function of the loss.
-    """
-    if target.phi == "identity" or (target.phi == "sigmoid" and target.values.shape[1] > 1):
-        return ""
-    answers = own_answers(target.kind, torch.from_numpy(scores)[:, None], target.at)
-    hits = int((answers == target.values).sum())
-    if len(target.at) == 1:
-        return (
-            _("The likeliest class is the right one.")
-            if hits
-            else _("The likeliest class is a wrong one.")
-        )
-    return _(
-        "The likeliest class is the right one at {n} of {all} steps ({share:.1%}).",
-        n=hits,
-        all=len(target.at),
-        share=hits / len(target.at),
-    )
+def as_targets(kind: str, classes: Tensor) -> Tensor:
+    """The numbers of classes [K] as the targets of a loss; a single output is the chance of class 1, [K, 1]."""
+    return classes if KINDS[kind].takes_classes else classes.float()[:, None]
 
 
 def describe_loss(at: tuple[int, ...]) -> str:
@@ -153,7 +138,7 @@ def _pick_source(network: WholeModel, given: Given, kind: str, where: str) -> st
         if largest < network.outputs and network.outputs >= _symbols_read(network):
             sources.append("next")
     sources += ["own", "typed"]
-    if given.rows is not None and takes_classes == (network.outputs > 1):
+    if given.table is not None and takes_classes == (network.outputs > 1):
         sources.append("column")
     return pick_option(
         _("Target"), sources, "whole target", lambda source: _(TARGET_TITLES[source])
@@ -202,14 +187,13 @@ def _read_typed(network: WholeModel, given: Given, kind: str, steps: tuple[int, 
 
 
 def _read_column(
-    network: WholeModel, rows: np.ndarray, kind: str, steps: tuple[int, ...]
+    network: WholeModel, chosen: ChosenRows, kind: str, steps: tuple[int, ...]
 ) -> Objective:
-    content = state(WholeModelState).table
-    table = read_table(content)
+    table = read_table(chosen.content)
     if kind != "squared error":
-        steps, values, classes = read_class_column(table, rows, steps, max(network.outputs, 2))
-        values = values if KINDS[kind].takes_classes else values.float()[:, None]
-        return Objective(kind, steps, values, classes)
+        column = choose_class_column(table, chosen.rows, max(network.outputs, 2), len(steps) == 1)
+        at, numbers = column.targets(steps, chosen.rows)
+        return Objective(kind, at, as_targets(kind, numbers), column.names, column)
     names = number_columns(table)
     column = pick_option(
         _("Column"),
@@ -218,6 +202,5 @@ def _read_column(
         lambda k: f"{k}: {names[k][:40]}",
         len(names) - 1,
     )
-    scaled = sticky.get_value("whole scaled", False)
-    values, _labels = read_inputs(content, (column,), scaled, rows=rows)
+    values, _labels = replace(chosen, columns=(column,)).read_chosen()
     return Objective(kind, steps, values[torch.tensor(steps), 0])

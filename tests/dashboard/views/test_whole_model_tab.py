@@ -160,12 +160,28 @@ def test_a_column_of_words_is_the_class_of_each_step_or_of_the_sequence(app):
     subject = state_of(app, InspectedState).subject
     assert subject is not None
     assert subject.labels == ("run", "sit", "walk")
+    app.button(key="whole count").click().run()
+    both = hits + int((model(values[0]).argmax(1) == 2).sum())
+    assert f"Of 24 steps in all these sequences the likeliest class is the right one at {both}" in (
+        texts(app)
+    )
+    find_control(app, "whole sequence").set_value("7").run()
+    assert "Of 24 steps in all these" in texts(app)  # it holds for every sequence
+    find_control(app, "whole sequence").set_value("8").run()
     find_control(app, "whole at").set_value("end").run()
+    assert "Of 24 steps in all these" not in texts(app)
     expected = F.cross_entropy(logits[-1:], y[-1:]).item()
     assert f"Loss = **{expected:.4g}**" in texts(app)
     assert "that of the last one counts" in texts(app)
     find_control(app, "whole class order").set_value(()).run()
     assert f"Loss = **{F.cross_entropy(logits[-1:], torch.tensor([2])).item():.4g}**" in texts(app)
+    find_control(app, "whole class order").set_value(("run", "sit", "walk")).run()
+    gap = table.replace(lines[11], lines[11].replace("walk", ""))
+    app.file_uploader(key="whole table").upload("g.csv", gap.encode()).run()
+    find_control(app, "whole sequence").set_value("8").run()
+    find_control(app, "whole class order").set_value(("run", "sit", "walk")).run()
+    app.button(key="whole count").click().run()
+    assert "7: Column with the class: expected a class at each step" in texts(app)
     other = table.replace("walk", "run").replace("sit", "run")
     app.file_uploader(key="whole table").upload("u.csv", other.encode()).run()
     find_control(app, "whole class column").set_value(4).run()
