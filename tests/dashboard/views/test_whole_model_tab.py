@@ -206,3 +206,30 @@ def test_what_the_head_reads_is_not_asked_where_the_file_says_it(app):
         inspected = state_of(app, InspectedState).subject
         assert inspected is not None
         assert (len(inspected.at) > 1) == is_asked
+
+
+def test_a_single_output_is_the_chance_of_the_second_of_two_classes(app):
+    torch.manual_seed(3)
+    model = Regressor().eval()
+    open_whole(app, model)
+    find_control(app, "whole between").set_value("tanh").run()
+    find_control(app, "whole source").set_value("table").run()
+    values = torch.randn(10, 3).round(decimals=3)
+    y = torch.tensor([0.0] * 4 + [1.0] * 6)
+    lines = [
+        ",".join(f"{v:.3f}" for v in row) + f",{int(label)}"
+        for row, label in zip(values.tolist(), y.tolist(), strict=True)
+    ]
+    table = "\n".join(["a,b,c,fell", *lines])
+    app.file_uploader(key="whole table").upload("t.csv", table.encode()).run()
+    find_control(app, "whole lines").set_value(10).run()
+    find_control(app, "whole loss").set_value("binary cross entropy").run()
+    find_control(app, "whole at").set_value("end").run()
+    find_control(app, "whole target").set_value("column").run()
+    assert not app.exception, app.exception[0].value
+    assert "the numbers are those of the outputs, from 0" in texts(app)  # so nothing is asked
+    logit = model(values)[0]
+    expected = F.binary_cross_entropy_with_logits(logit, y[-1:]).item()
+    assert f"Loss = **{expected:.4g}**" in texts(app)
+    is_right = bool(logit > 0)
+    assert f"The likeliest class is {'the right' if is_right else 'a wrong'} one." in texts(app)
