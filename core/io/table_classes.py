@@ -78,6 +78,22 @@ def class_columns(table: Table) -> dict[int, str]:
     }
 
 
+def likely_class_column(table: Table, outputs: int) -> int:
+    """Number of the last of these columns with 2 classes to as many as there are outputs, one of words before one of
+    numbers; without any, of the last one. ValueError where no column can hold classes."""
+    numbers = [*class_columns(table)]
+    if not numbers:
+        raise ValueError(
+            say(
+                "{what}: expected a column of words or whole numbers, got none. Choose another file.",
+                what=FIELD,
+            )
+        )
+    fitting = [k for k in numbers if 2 <= len(_classes(table.columns[k - 1])) <= outputs]
+    words = [k for k in fitting if table.columns[k - 1].numbers is None]
+    return (words or fitting or numbers)[-1]
+
+
 def _are_whole(numbers: np.ndarray) -> bool:
     known = numbers[~np.isnan(numbers)]
     return bool((known == np.round(known)).all())
@@ -86,8 +102,7 @@ def _are_whole(numbers: np.ndarray) -> bool:
 def read_classes(table: Table, number: int, outputs: int) -> ClassColumn:
     """The column of that number, from 1. ValueError for fewer than two classes, and for more than there are outputs."""
     column = table.columns[number - 1]
-    cells = _class_cells(column)
-    classes = tuple(name for name in dict.fromkeys(cells) if name not in ("", NO_TARGET))
+    classes = _classes(column)
     if not 2 <= len(classes) <= outputs:
         raise ValueError(
             say(
@@ -100,7 +115,12 @@ def read_classes(table: Table, number: int, outputs: int) -> ClassColumn:
                 classes=list_classes(classes) if classes else say("all cells are empty"),
             )
         )
-    return ClassColumn(column.name, classes, cells)
+    return ClassColumn(column.name, classes, _class_cells(column))
+
+
+def _classes(column: Column) -> tuple[str, ...]:
+    cells = dict.fromkeys(_class_cells(column))
+    return tuple(name for name in cells if name not in ("", NO_TARGET))
 
 
 def _class_cells(column: Column) -> tuple[str, ...]:

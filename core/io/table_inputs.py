@@ -65,6 +65,25 @@ def rows_by_sequence(content: str, naming: int) -> Mapping[str, np.ndarray]:
     return {name: np.array(those) for name, those in rows.items()}
 
 
+def likely_input_columns(content: str, naming: int, inputs: int) -> tuple[int, ...]:
+    """The first columns of numbers, so many as a model reads; those that only count the lines of each sequence last.
+
+    naming: number of the column that names the sequences, which is none of them; 0: the table is one sequence.
+    """
+    table = read_table(content)
+    names = [k for k in number_columns(table) if k != naming]
+    counting = [k for k in names if _counts(table, k, rows_by_sequence(content, naming))]
+    return tuple([*(k for k in names if k not in counting), *counting][:inputs])
+
+
+def _counts(table: Table, number: int, sequences: Mapping[str, np.ndarray]) -> bool:
+    """Whether a column of numbers rises by 1 with each line of every sequence."""
+    values = table.columns[number - 1].numbers
+    assert values is not None
+    steps = np.concatenate([np.diff(values[rows]) for rows in sequences.values()])
+    return len(steps) > 0 and bool((steps == 1).all())
+
+
 def read_inputs(
     content: str,
     columns: Sequence[int],
@@ -76,7 +95,8 @@ def read_inputs(
     """Those columns, numbered from 1, in their order, from line `first` of the sequence on: (x [T, 1, I], a label for
     each step, which is its line's number).
 
-    rows: of the sequence, int64 [n]; None: the table is one sequence. scaled: each column has mean 0 and standard deviation 1 over the whole table. most: steps that are read.
+    rows: of the sequence, int64 [n]; None: the table is one sequence. scaled: each column has mean 0 and standard
+    deviation 1 over the whole table. most: steps that are read.
     ValueError for a column without numbers, and for a gap.
     """
     table = read_table(content)

@@ -13,6 +13,7 @@ from core.io.table_classes import (
     ClassColumn,
     class_columns,
     is_sure,
+    likely_class_column,
     output_orders,
     read_classes,
     typed_order,
@@ -62,28 +63,21 @@ def choose_class_column(
 
     ValueError where the column holds no such classes, or its order is not chosen.
     """
-    names = class_columns(table)
-    if not names:
-        raise ValueError(
-            say(
-                "{what}: expected a column of words or whole numbers, got none. Choose another file.",
-                what=FIELD,
-            )
-        )
-    column = read_classes(table, _pick_column(names), outputs)
+    column = read_classes(table, _pick_column(table, outputs), outputs)
     order = _pick_order(column, outputs)
     if is_at_end and len({column.cells[row] for row in rows}) > 1:
         st.caption(_("The class changes within these lines: that of the last one counts."))
     return ChosenColumn(column, order, outputs)
 
 
-def _pick_column(names: dict[int, str]) -> int:
+def _pick_column(table: Table, outputs: int) -> int:
+    likely, names = likely_class_column(table, outputs), class_columns(table)
     return pick_option(
         _(FIELD),
         list(names),
         "whole class column",
         lambda k: f"{k}: {names[k][:40]}",
-        len(names) - 1,
+        list(names).index(likely),
     )
 
 

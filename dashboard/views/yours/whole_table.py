@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from core.io.table_inputs import (
+    likely_input_columns,
     likely_naming_column,
     naming_columns,
     number_columns,
@@ -57,8 +58,8 @@ def choose_rows(content: str, inputs: int) -> ChosenRows:
     naming, sequences, chosen = _choose_sequence(content)
     names = number_columns(read_table(content))
     names = {k: name for k, name in names.items() if k != naming}
-    first = list(names)[:inputs]
-    columns = [k for k in sticky.get_value("whole columns", first) if k in names]
+    likely = likely_input_columns(content, naming, inputs)
+    columns = [k for k in sticky.get_value("whole columns", likely) if k in names]
     st.multiselect(
         _("Columns, in the order of the model’s {n} inputs", n=inputs),
         list(names),

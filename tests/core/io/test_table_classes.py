@@ -5,11 +5,13 @@ import pytest
 from core.io.table_classes import (
     class_columns,
     is_sure,
+    likely_class_column,
     output_orders,
     read_classes,
     typed_order,
 )
 from core.io.table_inputs import (
+    likely_input_columns,
     likely_naming_column,
     naming_columns,
     read_inputs,
@@ -99,3 +101,25 @@ def test_one_of_several_sequences_is_read():
     assert likely_naming_column(by_name) == 1
     assert rows_by_sequence(by_name, 1)["2"].tolist() == [3, 4, 5]
     assert rows_by_sequence(by_name, 0)[""].tolist() == [0, 1, 2, 3, 4, 5]
+
+
+def test_the_column_that_opens_has_as_many_classes_as_the_head_has_outputs():
+    lines = ["seq,label,half,step", *(f"{k // 4},{'ab'[k % 2]},{k % 2},{k}" for k in range(12))]
+    table = read_table("\n".join(lines))
+    assert likely_class_column(table, 2) == 2  # of words
+    numbers = read_table(
+        "\n".join(["x,half,step", *(f"{k / 7:.3f},{k % 2},{k}" for k in range(12))])
+    )
+    assert likely_class_column(numbers, 2) == 2  # not the last one, which has 12
+    with pytest.raises(ValueError, match="expected a column of words or whole numbers"):
+        likely_class_column(read_table("x,y\n0.5,1.5\n0.25,2.5\n0.125,3.5"), 2)
+
+
+def test_what_only_counts_the_lines_is_read_last():
+    lines = [
+        "seq,t,ax,ay",
+        *(f"{k // 4},{k % 4},{k * 0.37 % 1:.3f},{k * 0.71 % 1:.3f}" for k in range(12)),
+    ]
+    content = "\n".join(lines)
+    assert likely_input_columns(content, 1, 2) == (3, 4)
+    assert likely_input_columns(content, 1, 3) == (3, 4, 2)
