@@ -81,10 +81,10 @@ export function selectorOf(name) {
  * @param {string} selector
  * @returns {Element | null}
  */
-function find(root, selector) {
+export function findShown(root, selector) {
   for (const each of root.querySelectorAll(selector)) if (each.getClientRects().length) return each;
   for (const host of root.querySelectorAll(".stBidiComponent *, .stBidiComponent")) {
-    const within = host.shadowRoot && find(host.shadowRoot, selector);
+    const within = host.shadowRoot && findShown(host.shadowRoot, selector);
     if (within) return within;
   }
   return null;
@@ -121,7 +121,7 @@ export function pointAt(name) {
     });
   const follow = () => {
     if (!target?.isConnected || !target.getClientRects().length) {
-      target = find(document, selector);
+      target = findShown(document, selector);
       if (target && !isUnfolded) unfold(target);
       if (target) bringIntoSight(target);
       isUnfolded ||= !!target;
@@ -184,7 +184,7 @@ function bringIntoSight(target) {
 function freePart(target) {
   const rail = document.querySelector(".st-key-rail_box")?.getBoundingClientRect();
   const isAbove = rail && rail.width > window.innerWidth / 2;
-  const strip = find(document, ".player .strip");
+  const strip = findShown(document, ".player .strip");
   const isAtBottom =
     strip && !strip.contains(target) && getComputedStyle(strip).position === "fixed";
   return {
