@@ -23,6 +23,7 @@ export interface UnrolledHeader {
   says: string[]; // the network's answer at each step that has a loss
   saliency: (number | null)[]; // of each step: gradient times input; empty of a recording alone
   truncate: number | null;
+  recurrence: boolean; // whether a step begins from the state of the step before
   shares: number[][];
   whole?: number[][];
   decades: Decades;

@@ -123,6 +123,7 @@ def encode_shown(shown: ShownReading) -> bytes:
         "blocks": recording.cell.block_names,
         "terms": terms,
         "truncate": shown.truncate,
+        "recurrence": recording[recording.layers[0]].recurrence,
         "whole": None
         if shown.cut is None
         else [_shares(shown.cut.whole.recording, key) for key in recording.layers],
