@@ -127,4 +127,5 @@ def unrolled_strings() -> dict[str, str]:
         "hint": _(
             "Space plays, ← and → go one step; a click explains a number, as do the arrow keys and Enter on the picture."
         ),
+        "hint by touch": _("Tap a number to have it explained."),
     }

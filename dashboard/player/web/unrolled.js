@@ -9,6 +9,7 @@ import { mountView } from "./mount.js";
 import { keepPosition, positionOfLink, positionOnLeaving } from "./position.js";
 import { clamp } from "./scales.js";
 import { joinBy } from "./sentences.js";
+import { hintOf } from "./touch.js";
 import { wireUnrolled } from "./unrolled_controls.js";
 import { numberAtCursor, weightAtCursor } from "./unrolled_cursor.js";
 import { keepLitStep, litStepOf } from "./unrolled_lit_step.js";
@@ -240,7 +241,7 @@ function sayNumber(view, { words, sum }) {
   const atCursor = sum.matches(":focus") ? weightAtCursor(view) : numberAtCursor(view);
   const text = wordsOf(view, view.hover) || wordsOf(view, atCursor);
   words.classList.toggle("keyless", !text); // the keys have no place in a saved picture
-  say(words, text || view.header.strings.hint);
+  say(words, text || hintOf(view.header.strings, "hint"));
 }
 
 /** @param {Picked | null} number */

@@ -132,7 +132,7 @@ def encode_shown(shown: ShownReading) -> bytes:
         "colours": QUANTITIES,
         "cursor": None if shown.update is None else position.position_for_player(UNROLLED),
         "strings": unrolled_strings()
-        | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),
+        | ({} if reading.at else {"hint": _("Space plays, ← → go one step."), "hint by touch": ""}),
     }
     return encoding.encode_arrays(
         header, [arrays[name][:, 0, :units] for arrays in layers for name in order]

@@ -178,17 +178,22 @@ function bringIntoSight(target) {
 
 /**
  * The part of the window that nothing covers: below the page's head, and below the rail where it stands above the page;
- * above the transport where it stands at the bottom, unless that is pointed at.
+ * above the transport where it stands at the bottom, and above the reading that sticks there, unless these are pointed at.
  * @param {Element} target
  */
 function freePart(target) {
   const rail = document.querySelector(".st-key-rail_box")?.getBoundingClientRect();
   const isAbove = rail && rail.width > window.innerWidth / 2;
-  const strip = findShown(document, ".player .strip");
-  const isAtBottom =
-    strip && !strip.contains(target) && getComputedStyle(strip).position === "fixed";
+  /** @type {(selector: string, position: string) => DOMRect | null} */
+  const findBar = (selector, position) => {
+    const bar = findShown(document, selector);
+    if (!bar || bar.contains(target) || getComputedStyle(bar).position !== position) return null;
+    return bar.getBoundingClientRect();
+  };
+  const strip = findBar(".player .strip", "fixed");
+  const words = findBar(".player .words", "sticky");
   return {
     top: isAbove ? rail.bottom + MARGIN : HEAD,
-    bottom: isAtBottom ? strip.getBoundingClientRect().top : window.innerHeight,
+    bottom: (strip?.top ?? window.innerHeight) - (words?.height ?? 0),
   };
 }
