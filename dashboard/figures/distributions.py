@@ -4,7 +4,7 @@ import numpy as np
 
 from core.analysis.gates import BINS, DistributionHistory, distribution, value_range
 from core.layers.trace import Trace
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, write_share
 from dashboard.common.theme import QUANTITIES, SIZES
 from dashboard.figures.gates import quantity_title
 from dashboard.figures.heat import GRID, TITLE_HEIGHT, TITLE_SIZE, Figure, empty_figure
@@ -68,7 +68,11 @@ def over_training_figure(
                     "x": 1.005,
                     "xpad": 2,
                     "tickvals": [0, LARGEST_SHARE / 2, LARGEST_SHARE],
-                    "ticktext": ["0", f"{LARGEST_SHARE / 2:.0%}", f"≥ {LARGEST_SHARE:.0%}"],
+                    "ticktext": [
+                        "0",
+                        write_share(LARGEST_SHARE / 2),
+                        f"≥ {write_share(LARGEST_SHARE)}",
+                    ],
                 },
             }
         )

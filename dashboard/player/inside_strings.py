@@ -100,7 +100,9 @@ def unrolled_strings() -> dict[str, str]:
         "all quantities": _("All quantities"),
         "window": _("Steps that are drawn, of all steps"),
         "steps shown": _("steps {first} to {last} of {T}"),
-        "log scale": _("‖dh‖ on a log scale, {low} to {high}"),
+        "log scale": _(
+            "‖h‖: size of the state; ‖dh‖: size of its gradient, on a log scale, {low} to {high}"
+        ),
         "strongest steps": _("each column the strongest of {n} steps"),
         "follow": _("Follow the pass"),
         "list": _("{first}, {second}"),

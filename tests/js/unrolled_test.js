@@ -58,6 +58,7 @@ function viewAt(phase, layers = FORWARD, layer = 0) {
       ...{
         blocks: ["i", "f", "g", "o"],
         terms: [[DELTAS, "h_prev"]],
+        titles: {},
         shares: layers.map(() => []),
       },
     },
@@ -238,6 +239,16 @@ describe("dW_hh", () => {
     const sum = sumTerms(view.layers[0], blocks, [1, 2], { rows: 2, columns: 2 }, "sum");
     assert.equal(sum.values.length, 4);
     assert.equal(sum.values[3], weightAt(view, 3, 0, 0).value);
+  });
+});
+
+describe("a quantity", () => {
+  test("is named by words and its letter where a number of it is pointed at", () => {
+    const view = viewAt(1);
+    view.header.titles = { f: "forget gate f" };
+    const said = name => wordsOf(view, { layer: 0, t: 0, name, unit: 1, value: 0.5 });
+    assert.equal(said("f"), "forget gate f, t = 1, unit 1: 0.5");
+    assert.equal(said("df"), "df, t = 1, unit 1: 0.5");
   });
 });
 

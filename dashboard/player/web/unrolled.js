@@ -241,7 +241,8 @@ function sayNumber(view, { words, sum }) {
   const atCursor = sum.matches(":focus") ? weightAtCursor(view) : numberAtCursor(view);
   const text = wordsOf(view, view.hover) || wordsOf(view, atCursor);
   words.classList.toggle("keyless", !text); // the keys have no place in a saved picture
-  say(words, text || hintOf(view.header.strings, "hint"));
+  const { strings: S } = view.header;
+  say(words, text || joinBy(S["two sentences"], [S.columns, hintOf(S, "hint")].filter(Boolean)));
 }
 
 /** @param {Picked | null} number */

@@ -10,6 +10,7 @@ export interface UnrolledHeader {
   layers: LayerKey[];
   sizes: number[];
   names: string[];
+  titles: Record<string, string>; // of the names: "reset gate r"
   states: string[]; // of the names, those that go on from step to step
   order: string[];
   gates: string[];
