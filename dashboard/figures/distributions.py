@@ -8,6 +8,7 @@ from dashboard.common.i18n import _, write_share
 from dashboard.common.theme import QUANTITIES, SIZES
 from dashboard.figures.gates import quantity_title
 from dashboard.figures.heat import GRID, TITLE_HEIGHT, TITLE_SIZE, Figure, empty_figure
+from dashboard.figures.log_axis import whole_ticks
 
 MAP_HEIGHT = (84, 200)  # of one map, at least and at most
 ALL_MAPS = 460  # of all of them, where there are several
@@ -30,6 +31,7 @@ def over_training_figure(
         margin={"l": 42, "r": 58, "t": TITLE_HEIGHT, "b": 46},
         xaxis={
             "title": {"text": _("update")},
+            **whole_ticks(history.updates),
             "anchor": f"y{last}",
             "showgrid": False,
             "zeroline": False,
