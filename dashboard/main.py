@@ -4,10 +4,12 @@ import streamlit as st
 
 from dashboard import navigation
 from dashboard.common.i18n import _
+from dashboard.serving.streamlit_private import hold_messages, take_messages
 from dashboard.session import language
 from dashboard.widgets.frame import wait_for_server
 from dashboard.widgets.logo import MARK, draw_logo
 
+hold_messages()  # what is clicked meanwhile in the corner or in the rail is done
 language.restore_from_link()
 page, script = navigation.draw_menu()
 st.set_page_config(
@@ -65,4 +67,5 @@ welcome.draw_greeting(page)
 rail.draw_rail(page)
 corner.draw_corner(page)
 language_switch.draw_complaint()
+take_messages()
 script.run()

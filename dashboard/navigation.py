@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from core.common.messages import say
 from dashboard.common.i18n import N_, _
+from dashboard.serving.streamlit_private import take_messages
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ def draw_menu() -> tuple[Page, StreamlitPage]:
 
 def go_to(page: Page) -> NoReturn:
     """Leaves the present page for this one."""
+    take_messages()  # Streamlit goes by one
     st.switch_page(page.script)
 
 

@@ -12,8 +12,10 @@ import torch
 
 from benchmarks._harness.interleave import cpu_times, milliseconds
 from benchmarks._harness.result import Column, Result, Table
+from core.analysis.microscope import Microscope
 from core.analysis.sampled_products import sample_products
 from core.common.threads import limit_to_one_thread
+from core.io.user_model import LOSSES, inspect_layer
 from core.layers.recording import Recording
 from core.layers.recurrent import Recurrent
 from dashboard.figures import recordings
@@ -27,16 +29,22 @@ def measure(_arguments: Namespace) -> Result:
     limit_to_one_thread()
     torch.manual_seed(0)
     layer = Recurrent("lstm", INPUTS, UNITS)
-    output, _ = layer(torch.randn(STEPS, 1, INPUTS))
-    output[-1].norm().backward()
-    assert layer.recording is not None
-    recording = layer.recording.sequence(0)
-    trace, symbols = recording[0, "forward"], [str(t) for t in range(1, STEPS + 1)]
+    symbols = tuple(str(t) for t in range(1, STEPS + 1))
+    inspection = inspect_layer(
+        "layer", layer, torch.randn(STEPS, 1, INPUTS), symbols, LOSSES["last state"]
+    )
+    reading = inspection.read()
+    recording = reading.recording
+    trace = recording[0, "forward"]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "long.safetensors"
         recording.save(file)
         parts = {
             "reading the recording from its file": lambda: Recording.load(file),
+            "formulas on Unrolled, the sequence read for them": lambda: Microscope(inspection),
+            "formulas on Unrolled, of the reading that is there": lambda: Microscope(
+                inspection, reading=reading
+            ),
             "maps of all values": lambda: recordings.value_figure(trace, symbols).to_json(),
             "maps of all gradients": lambda: recordings.gradient_figure(trace, symbols).to_json(),
             "norms of the gradients": lambda: recordings.norm_figure(trace, symbols).to_json(),

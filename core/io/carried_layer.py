@@ -1,7 +1,7 @@
 """A watched layer that is handed over with its weights: the same sequence can be read again, and looked inside.
 
     carried = CarriedLayer(tensors, symbols)
-    inspection = inspect_carried("encoder", recording, carried, which=0)
+    inspection, reading = inspect_carried("encoder", recording, carried, which=0, symbols)
 
 The model's own loss stays behind. What goes along are the gradients that it sent into the layer's output and last
 state. Of Σ ⟨gradient, output⟩ every number inside the layer has the very gradient that it had of the loss.
@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..analysis.inspection import Inspection
+from ..analysis.inspection import Inspection, Reading
 from ..common.messages import say
 from ..layers.recording import Recording
 from ..layers.recurrent import Recurrent, State
@@ -60,8 +60,8 @@ def inspect_carried(
     carried: CarriedLayer,
     which: int,
     symbols: tuple[str, ...],
-) -> Inspection:
-    """Sequence number `which` of the recorded batch, to be read again by the layer's own weights.
+) -> tuple[Inspection, Reading]:
+    """Sequence number `which` of the recorded batch, read again by the layer's own weights.
 
     ValueError where the weights do not fit the recording, or do not give its states again.
     """
@@ -72,12 +72,12 @@ def inspect_carried(
     state = _state(carried.numbered(STATE), which)
     weight, derived = _weights_of_output(layer, carried, which, T)
     inspection = _inspect(title, layer, x, state, weight, symbols, derived)
-    with torch.no_grad():
-        inspection.run(1)
-    again = inspection.recording()
-    assert again is not None
+    reading = inspection.read()
     for key in recording.layers:
-        own, theirs = again[key]["h"].values[:, 0], recording[key]["h"].values[:T, which]
+        own, theirs = (
+            reading.recording[key]["h"].values[:, 0],
+            recording[key]["h"].values[:T, which],
+        )
         if not np.allclose(own, theirs, rtol=0, atol=TOLERANCE * max(1.0, abs(theirs).max())):
             raise ValueError(
                 say(
@@ -85,7 +85,7 @@ def inspect_carried(
                     "evaluation, or without dropout between its layers."
                 )
             )
-    return inspection
+    return inspection, reading
 
 
 def _make_layer(recording: Recording, carried: CarriedLayer) -> Recurrent:

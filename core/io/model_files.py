@@ -29,7 +29,8 @@ class ModelFile:
     """layers: of the model itself first, then those of its averages and copies. problems: one sentence for each
     recurrent layer that cannot be read. notes: what a reader should know of the reading, a sentence each.
     tensors: source -> name -> tensor, of all state_dicts in the file. counters: whole numbers beside them, as
-    "epoch" and "global_step".
+    "epoch" and "global_step". read_as: module -> what a head reads of its states, as in READS of a plan, where the
+    file says it.
     """
 
     layers: Sequence[CheckpointLayer]
@@ -37,6 +38,7 @@ class ModelFile:
     notes: Sequence[str]
     tensors: Mapping[str, Mapping[str, Tensor]]
     counters: Mapping[str, int] = field(default_factory=dict)
+    read_as: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def nbytes(self) -> int:
@@ -73,7 +75,7 @@ def _turn_into_file(model: ForeignModel) -> ModelFile:
     if not found.layers:
         raise ValueError(problems[0])
     notes = list(dict.fromkeys(model.notes))
-    return ModelFile(found.layers, problems, notes, {"": model.tensors}, {})
+    return ModelFile(found.layers, problems, notes, {"": model.tensors}, {}, model.read_as)
 
 
 def is_average(source: str) -> bool:

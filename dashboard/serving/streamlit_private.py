@@ -15,6 +15,7 @@ from dashboard.common.javascript import with_imports
 
 INDEX = Path(file_util.get_static_dir()) / "index.html"
 SCRIPTS = INDEX.parent / "static" / "js"
+HOLDS = "unrolled_holds_messages"  # our own mark on the context of a script's run
 
 
 def has_reader() -> bool:
@@ -43,11 +44,32 @@ def take_messages_whole() -> None:
     look: Any = getattr(ScriptRunner, "_maybe_handle_execution_control_request", None)
 
     def look_later(self: Any) -> None:
-        if getattr(get_script_run_ctx(suppress_warning=True), "has_script_started", True):
+        context: Any = get_script_run_ctx(suppress_warning=True)
+        if getattr(context, "has_script_started", True) and not getattr(context, HOLDS, False):
             look(self)
 
     if look is not None and look.__name__ != look_later.__name__:
         setattr(ScriptRunner, look.__name__, look_later)
+
+
+def hold_messages() -> None:
+    """From here on the next message of the browser waits, until `take_messages`.
+
+    On a new page Streamlit knows no control before the script has shown it: of a message that ends the script before
+    that, nothing is done.
+    """
+    _set_holding(True)
+
+
+def take_messages() -> None:
+    """From here on the next message ends the script, which begins again with what it says."""
+    _set_holding(False)
+
+
+def _set_holding(holds: bool) -> None:
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is not None:
+        setattr(context, HOLDS, holds)
 
 
 def rerun_watcher() -> Callable[[], bool]:
@@ -89,6 +111,22 @@ def has_sent(key: str) -> bool:
     if session is None or values is None:
         return True
     return session.get_widget_id_from_key(key) in values
+
+
+def read_event(key: str, name: str) -> Any:
+    """The event of this name that the component of this key has just sent, in its callback; None: none.
+
+    Streamlit knows it, but no longer by the key, where the browser sent it while it was given another page.
+    """
+    context: Any = get_script_run_ctx(suppress_warning=True)
+    session = getattr(getattr(context, "session_state", None), "_state", None)
+    values = getattr(session, "_new_widget_state", {})
+    for id in list(values):
+        if str(id).endswith(f"-{key}__events"):
+            for event in values.get(id) or []:
+                if event.get("event") == name:
+                    return event.get("value")
+    return None
 
 
 def read_index() -> str:

@@ -24,7 +24,7 @@ from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from dashboard.common.i18n import language
 from dashboard.player.messages import Message
-from dashboard.serving.streamlit_private import has_sent
+from dashboard.serving import streamlit_private
 from dashboard.session.position import PositionState
 from dashboard.session.state import state
 
@@ -71,7 +71,7 @@ def first_number(name: str, value: float | None) -> float | None:
     a box shows at first may not depend on a message that Streamlit drops when the next rerun overtakes it.
     """
     present = state(ControlState).connected[name]
-    present.seen = present.seen or has_sent(present.key)
+    present.seen = present.seen or streamlit_private.has_sent(present.key)
     return None if present.seen else value
 
 
@@ -126,10 +126,13 @@ def draw_tabs(name: str, titles: Mapping[str, str]) -> dict[str, TabContainer]:
     )
 
 
-def read_message(component: str, event: str) -> Message | None:
-    """The message that the component of this key has just sent; None where there is none.
+def read_event(component: str, name: str) -> Any:
+    """What the component of this key has just sent as its event of this name; None: nothing."""
+    value = getattr(read_control(component), name, None)
+    return streamlit_private.read_event(component, name) if value is None else value
 
-    There is none either when the reader has just gone to another page, where there is no such component.
-    """
-    message = getattr(read_control(component), event, None)
+
+def read_message(component: str, event: str) -> Message | None:
+    """The message that the component of this key has just sent; None where there is none."""
+    message = read_event(component, event)
     return Message(message) if isinstance(message, Mapping) else None

@@ -4,7 +4,7 @@ The choice holds on Unrolled, Gates and Gradients alike; dashboard.widgets.inspe
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from core.analysis.inspection import Inspection, Reading
 from core.common.messages import sentence_of
 from core.io.carried_layer import CarriedLayer, inspect_carried
+from core.io.model_files import ModelFile
 from core.layers.recording import Recording
 from dashboard.common.file_names import plain_name
 from dashboard.serving.turns import time_slice
@@ -55,7 +56,7 @@ class InspectedState:
 
     kind: RUN, MODEL or RECORDED. subject: the reader's model with its sequence. watched: layers that a
     notebook recorded, by name; passed_over: a sentence for each that it could not record; place: the layer and the sequence of them that is looked at.
-    model, recording: the last ones that were read; recording_of: which sequence it is. carried: of the watched layers,
+    model, recording: the last ones that were read; model_of: the file of that model, and all else that it was read by; recording_of: which sequence it is. carried: of the watched layers,
     what was handed over with them; problem: why the one looked at cannot be read again. whole: the file with all
     weights of the notebook's model, where it was handed over. loss_title: of a training elsewhere, what its gradients
     are those of.
@@ -67,6 +68,7 @@ class InspectedState:
     passed_over: Mapping[str, str] = field(default_factory=dict)
     place: tuple[str, int] = ("", 0)
     model: Inspected | None = None
+    model_of: tuple[ModelFile, object] | None = None
     recording: Inspected | None = None
     recording_of: int = 0
     carried: Mapping[str, CarriedLayer] = field(default_factory=dict)
@@ -78,12 +80,24 @@ class InspectedState:
 def forget_model() -> None:
     """Forgets the reader's model with what was made of it, because it is closed or another one comes."""
     mine = state(InspectedState)
-    mine.subject = mine.model = None
+    mine.subject = mine.model = mine.model_of = None
     interventions.forget_own_model()
 
 
+def inspect_once(file: ModelFile, read_by: object, make: Callable[[], Inspection]) -> Inspected:
+    """From now on this is the reader's own model. It is made and run on its sequence, which trains nothing, where
+    another file is open than before, or `read_by`, all else that the reading depends on, is not the same."""
+    mine = state(InspectedState)
+    is_read = mine.model_of is not None and mine.model_of[0] is file and mine.model_of[1] == read_by
+    if mine.model is None or not is_read:
+        subject = make()
+        mine.model, mine.subject = inspect_model(subject), subject
+        mine.model_of = (file, read_by)
+    return mine.model
+
+
 def inspect_model(subject: Inspection) -> Inspected:
-    """Runs a model on its sequence, which trains nothing, and waits for its turn."""
+    """Runs a model on its sequence, and waits for its turn."""
     with time_slice():
         reading = subject.read()
     return Inspected(
@@ -99,9 +113,8 @@ def inspect_carried_layer(
     ValueError where the weights do not give the recorded numbers again.
     """
     symbols = _symbols_of(batch, which, carried)
-    subject = inspect_carried(title, batch, carried, which, symbols)
     with time_slice():
-        reading = subject.read()
+        subject, reading = inspect_carried(title, batch, carried, which, symbols)
     return Inspected(_new_name(), title, symbols, reading, batch, subject)
 
 

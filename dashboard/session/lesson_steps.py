@@ -35,12 +35,13 @@ class OwnWorkState:
     own: OwnWork | None = field(default=None)
 
 
-def enter_step(lesson: Lesson, id: str, anew: bool = False) -> Page | None:
-    """Goes to this step of a lesson -> the page that it is about; None: the one that is open.
+def enter_step(lesson: Lesson, id: str, anew: bool = False) -> Page:
+    """Goes to this step of a lesson -> the page that it is about.
 
     The page is set up as the step says; one that says nothing leaves it, unless the nearest before it that says something
-    was not entered: the browser sends one message for two quick clicks. The run goes on where it is one of the same settings. anew: it begins from its first
-    weights, and what the reader has changed since is gone. LookupError: there is no such step, or no such page.
+    was not entered: the browser sends one message for two quick clicks. The run goes on where it is one of the same
+    settings. anew: it begins from its first weights, and what the reader has changed since is gone.
+    LookupError: there is no such step, or no such page.
     """
     step = lesson.step(id)
     if step is None:
@@ -57,12 +58,11 @@ def enter_step(lesson: Lesson, id: str, anew: bool = False) -> Page | None:
     address = find_address(lesson, step)
     if not (anew or step.set) and former is not None and find_address(lesson, former) == address:
         address = ""
-    page = None
     if address:
         page, query = read_address(address)
         _set_up(link.read_link(page, query), anew)
     mine.place, mine.opens, mine.complaint, mine.greets = place, False, complaint, False
-    return page
+    return page_of(lesson, step)
 
 
 def find_address(lesson: Lesson, step: Step) -> str:

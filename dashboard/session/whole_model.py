@@ -16,6 +16,7 @@ IN, OUT = "in", "out"  # the vocabulary of what it reads, and that of what it sa
 class WholeModelState:
     """parts, proposal: of the file `of`. vocabularies: by IN and OUT. names: of the files they came from.
 
+    counted: how often the likeliest class was the right one, and of how many; counted_of: what it was counted of.
     table: a CSV file's text, "" for none. problems: why the last upload of a kind was refused.
     """
 
@@ -26,6 +27,8 @@ class WholeModelState:
     names: dict[str, str] = field(default_factory=dict)
     table: str = ""
     problems: dict[str, str] = field(default_factory=dict)
+    counted: tuple[int, int] | None = None
+    counted_of: tuple = ()
 
 
 def read_once(file: ModelFile) -> tuple[ModelParts, Proposal]:
@@ -46,7 +49,7 @@ def vocabulary_of(side: str) -> Vocabulary:
 def forget_whole_model() -> None:
     """Another file comes: the choices for the present one are forgotten; uploads beside it stay."""
     mine = state(WholeModelState)
-    mine.of = mine.parts = mine.proposal = None
+    mine.of = mine.parts = mine.proposal = mine.counted = None
     sticky.forget_values(SETTINGS)
 
 
@@ -62,6 +65,8 @@ SETTINGS = (
     "whole text",
     "whole source",
     "whole columns",
+    "whole naming",
+    "whole sequence",
     "whole scaled",
     "whole first line",
     "whole lines",
@@ -73,4 +78,7 @@ SETTINGS = (
     "whole target",
     "whole target text",
     "whole target column",
+    "whole class column",
+    "whole class order",
+    "whole class names",
 )

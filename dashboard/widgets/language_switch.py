@@ -5,7 +5,8 @@ import streamlit as st
 from dashboard.common.i18n import _, language, languages, name_of, unknown_language
 from dashboard.common.markdown import escape_markdown
 from dashboard.player.component import load_component
-from dashboard.session.controls import read_control
+from dashboard.player.streamlit_strings import streamlit_strings
+from dashboard.session.controls import read_event
 from dashboard.session.language import COOKIE, LanguageState, choose_language
 from dashboard.session.state import state
 
@@ -22,6 +23,7 @@ def draw_language_switch() -> None:
             "language": language(),
             "chosen": state(LanguageState).chosen,
             "cookie": COOKIE,
+            "streamlit": streamlit_strings(),
         },
         on_choice_change=_choose,
         width="content",
@@ -29,7 +31,7 @@ def draw_language_switch() -> None:
 
 
 def _choose() -> None:
-    code = getattr(read_control(CONTROL), "choice", None)
+    code = read_event(CONTROL, "choice")
     if code in languages():
         choose_language(str(code))
 

@@ -17,7 +17,7 @@ from dashboard.player.lesson_data import describe_figures, describe_lesson, desc
 from dashboard.player.messages import Message
 from dashboard.session.controls import read_message
 from dashboard.session.course import CourseState, lesson_now
-from dashboard.session.lesson_steps import enter_step, leave_lesson, page_of
+from dashboard.session.lesson_steps import enter_step, leave_lesson
 from dashboard.session.live_run import find_run
 from dashboard.session.state import state
 
@@ -56,10 +56,10 @@ def draw_rail(page: Page) -> None:
         st.warning(escape_markdown(say_by_label(mine.complaint)))
     lesson = lesson_now()
     if lesson is not None and mine.opens:
-        _go(page, enter_step(lesson, mine.place.step, anew=True))
-    goes_to, mine.goes_to = mine.goes_to, None
-    if goes_to is not None:
-        _go(page, PAGES[goes_to])
+        mine.goes_to = enter_step(lesson, mine.place.step, anew=True).url
+    if mine.goes_to not in (None, page.url):
+        go_to(PAGES[mine.goes_to])
+    mine.goes_to = None  # not before it is reached: another click may come on the way
     if lesson is None or page is LESSONS:
         return
     after = next(
@@ -78,11 +78,6 @@ def draw_rail(page: Page) -> None:
     with st.container(key="rail_box"):
         st.html(STYLE)
         load_component("course/rail")(key=KEY, data=data, on_go_change=follow_click)
-
-
-def _go(page: Page, wanted: Page | None) -> None:
-    if wanted is not None and wanted != page:
-        go_to(wanted)
 
 
 @functools.cache
@@ -108,11 +103,11 @@ def follow_click() -> None:
         follow(message)
 
 
-def follow(message: Message, always_goes: bool = False) -> None:
+def follow(message: Message) -> None:
     """Enters a step, or leaves: nothing that the browser sends is followed but names of lessons and steps.
 
-    A lesson without a step is entered at its first.
-    always_goes: to the page that the step is about, also where the step leaves it as it is.
+    A lesson without a step is entered at its first. A step is entered on the page that it is about, also where it leaves
+    that page as it is: of two quick clicks the second comes before the first one's page does, or from the page before it.
     """
     mine, kind = state(CourseState), message.text("kind")
     mine.complaint = None
@@ -124,13 +119,8 @@ def follow(message: Message, always_goes: bool = False) -> None:
     if lesson is None or kind not in (ENTER, RESTORE):
         mine.complaint = say("This lesson is not here any more. The page Lessons has all of them.")
         return
+    id = message.text("step") or lesson.steps[0].id
     try:
-        id = message.text("step") or lesson.steps[0].id
-        page = enter_step(lesson, id, anew=kind == RESTORE)
+        mine.goes_to = enter_step(lesson, id, anew=kind == RESTORE).url
     except LookupError as error:
         mine.complaint = say("{problem}", problem=sentence_of(error))
-        return
-    step = lesson.step(mine.place.step)
-    if page is None and always_goes and step is not None:
-        page = page_of(lesson, step)
-    mine.goes_to = page.url if page is not None else None

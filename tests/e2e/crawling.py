@@ -57,23 +57,6 @@ UNFOLD = """() => {
   for (const box of document.querySelectorAll("details:not([open])"))
     if (!box.closest("[inert]")) box.querySelector("summary").click();
 }"""
-# Streamlit's own words: its functions take no others, and no language.
-STREAMLIT = re.compile(
-    "|".join(
-        [
-            # of its frame: the menu, the drawer, headings, dialogs, alerts
-            r"App pages|Logo|Sidebar|Navigate to home page|Skip to main content|(Expand|Collapse) sidebar|Link to heading",
-            r"Dismiss|\d+ more|Scroll tabs (left|right)",
-            # of the buttons at a control: its help, more and less, a place in a list, code
-            r"Help for .*|Increment|Decrement|Open|.* — (start|end)|Copy to clipboard",
-            r"Clear (all|selection)|Remove .*|Selected values|\d+ options? available\.",
-            # of what stands over a table or a figure
-            r"Fullscreen.*|Download as CSV|Search|Show/hide columns",
-            # of the uploader: `st.file_uploader` has a label and a help, and writes its button and bounds itself
-            r"file upload|Upload|Add files|add icon|([\w.]+, )?[\d.]+[KM]?B|\d+MB per file|• .*",
-        ]
-    )
-)
 WORD = re.compile(r"[A-Za-z][A-Za-z’']+")
 
 

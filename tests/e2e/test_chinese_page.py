@@ -164,6 +164,11 @@ def test_another_language_keeps_the_run_the_tab_and_the_settings(page):
     page.reload()
     wait_until_drawn(page)
     expect(page.locator("html")).to_have_attribute("lang", CODE)
+    # Streamlit's own words change with it, there and back.
+    expect(page.locator(f'[aria-label="{disguise("App pages")}"]')).to_be_attached()
+    page.locator("select[name=language]").select_option("en")
+    expect(page.locator('[aria-label="App pages"]')).to_be_attached()
+    expect(page.locator(f'[aria-label="{disguise("App pages")}"]')).to_have_count(0)
 
 
 def test_an_unknown_language_is_a_sentence(page):

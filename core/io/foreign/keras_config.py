@@ -7,7 +7,7 @@ The settings are read as data. No class is looked up, and the code of a Lambda l
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,8 @@ UNCHANGING = (
     "ActivityRegularization",
     "Identity",
 )
+POOLING = {"GlobalAveragePooling1D": "mean", "GlobalMaxPooling1D": "max"}
+STEPWISE = ("Dense", "TimeDistributed")  # they read the states of each step, where these come
 CONTAINERS = ("Sequential", "Functional", "Model")
 
 
@@ -52,6 +54,20 @@ def mapping(value: Any) -> Mapping[str, Any]:
 def configured_layers(model: Any) -> list[KerasLayer]:
     """Every layer of the model, of the models in it in their place."""
     return list(_layers(mapping(model), "", (), 0))
+
+
+def read_as(layer: KerasLayer, layers: Sequence[KerasLayer]) -> str:
+    """What is read of a recurrent layer's states: "last", or "every", "mean" or "max" of each step's.
+
+    By return_sequences, which Keras takes as off where it is not written, and by what stands behind. "" where another
+    layer reads the states of each step, and what it makes of them is not known.
+    """
+    config = mapping(mapping(layer.config.get("layer")).get("config")) or layer.config
+    if config.get("return_sequences") is not True:
+        return "last"
+    behind = [each.kind for each in layers if each.below == layer.name]
+    ways = {POOLING.get(kind, "every" if kind in STEPWISE else "") for kind in behind}
+    return ways.pop() if len(ways) == 1 else ""
 
 
 def snake_case(kind: str) -> str:

@@ -17,7 +17,7 @@ from torch import Tensor
 from ...common.messages import say
 from ..uploads import MAX_ENTRIES, MAX_FILE_BYTES, refuse_file
 from .hdf5 import EXPECTED, Hdf5, read_hdf5
-from .keras_config import KerasLayer, configured_layers, mapping
+from .keras_config import KerasLayer, configured_layers, mapping, read_as
 from .keras_layers import (
     Group,
     guess_layer,
@@ -90,9 +90,12 @@ class _Reading:
                     + (" …" if len(self.unread) > MAX_LISTED else ""),
                 )
             )
-        tensors, candidates, notes = join_layers(self.layers)
-        return ForeignModel(
-            {**tensors, **self.tensors}, candidates, self.problems, [*notes, *self.notes]
+        model = join_layers(self.layers)
+        return replace(
+            model,
+            tensors={**model.tensors, **self.tensors},
+            problems=self.problems,
+            notes=[*model.notes, *self.notes],
         )
 
 
@@ -175,7 +178,7 @@ def _read_configured(config: Any, file: Hdf5, old: bool) -> ForeignModel:
                     )
                 )
         elif looks_recurrent(inner, groups):
-            _read_recurrent(inner, groups, old, reading)
+            _read_recurrent(inner, groups, old, reading, read_as(inner, layers))
         else:
             reading.unread.append(f"{inner.name} ({inner.kind})")
     return reading.finish()
@@ -214,7 +217,7 @@ def _note_function(layer: KerasLayer, reading: _Reading) -> None:
         )
 
 
-def _read_recurrent(layer: KerasLayer, groups: Any, old: bool, reading: _Reading) -> None:
+def _read_recurrent(layer: KerasLayer, groups: Any, old: bool, reading: _Reading, way: str) -> None:
     try:
         layers = read_recurrent(layer, groups, old)
     except RefusedLayerError as error:
@@ -248,7 +251,7 @@ def _read_recurrent(layer: KerasLayer, groups: Any, old: bool, reading: _Reading
                 name=layer.name,
             )
         )
-    reading.layers += layers
+    reading.layers += [replace(each, read_as=way) for each in layers]
 
 
 def _read_without_settings(file: Hdf5) -> ForeignModel:

@@ -22,13 +22,15 @@ class ForeignLayer:
     """One recurrent layer. weights: by torch's names without "_l0", "weight_hh" and "weight_hh_reverse" among them.
 
     candidates: the cells that it may be; a single one where the file says all. below: the name of the layer whose
-    output it reads at every step, with nothing between; "" for none.
+    output it reads at every step, with nothing between; "" for none. read_as: what a head reads of its states, as in
+    READS of a plan; "" where the file does not say.
     """
 
     name: str
     candidates: Sequence[Candidate]
     weights: Mapping[str, Tensor] = field(repr=False)
     below: str = ""
+    read_as: str = ""
 
     @property
     def output_size(self) -> int:
@@ -40,13 +42,15 @@ class ForeignLayer:
 class ForeignModel:
     """tensors: by torch's names, embeddings and heads among them. candidates: module -> the cells that it may be.
 
-    problems: a sentence for each recurrent layer that cannot be read; notes: what a reader should know.
+    problems: a sentence for each recurrent layer that cannot be read; notes: what a reader should know. read_as:
+    module -> what a head reads of its states, where the file says it.
     """
 
     tensors: Mapping[str, Tensor]
     candidates: Mapping[str, Sequence[Candidate]]
     problems: Sequence[str] = ()
     notes: Sequence[str] = ()
+    read_as: Mapping[str, str] = field(default_factory=dict)
 
 
 class RefusedLayerError(ValueError):
@@ -92,11 +96,9 @@ def scale_gates(
     return scaled
 
 
-def join_layers(
-    layers: Sequence[ForeignLayer],
-) -> tuple[dict[str, Tensor], dict[str, Sequence[Candidate]], list[str]]:
-    """(tensors by torch's names, module -> its candidates, a note for each stack): layers of one cell and size that
-    read one another become the layers of one module."""
+def join_layers(layers: Sequence[ForeignLayer]) -> ForeignModel:
+    """The layers as modules, with a note for each stack: layers of one cell and size that read one another become the
+    layers of one module."""
     stacks: list[list[ForeignLayer]] = []
     for layer in layers:
         for stack in stacks:
@@ -106,11 +108,14 @@ def join_layers(
         else:
             stacks.append([layer])
     tensors, candidates, notes = dict[str, Tensor](), dict[str, Sequence[Candidate]](), []
+    read_as = dict[str, str]()
     for stack in stacks:
         module = stack[0].name.partition("[")[0][:MAX_NAME_CHARACTERS]
         while module in candidates:
             module += "'"
         candidates[module] = stack[0].candidates
+        if stack[-1].read_as:
+            read_as[module] = stack[-1].read_as
         for number, layer in enumerate(stack):
             for name, weight in layer.weights.items():
                 kind, _, way = name.partition("_reverse")
@@ -125,7 +130,7 @@ def join_layers(
                     n=len(stack),
                 )
             )
-    return tensors, candidates, notes
+    return ForeignModel(tensors, candidates, (), notes, read_as)
 
 
 def _goes_on(lower: ForeignLayer, upper: ForeignLayer) -> bool:

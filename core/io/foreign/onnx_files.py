@@ -6,6 +6,7 @@
 Nothing in the file is run. Axes without a fixed size, of steps and of sequences, are none of the weights'.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from torch import Tensor
@@ -45,9 +46,12 @@ def read_onnx(content: bytes) -> ForeignModel:
         notes += _notes(name, node, graph)
     if not layers:
         raise ValueError(problems[0]) if problems else _no_operator(graph)
-    tensors, candidates, joined = join_layers(layers)
-    return ForeignModel(
-        {**tensors, **_embeddings(graph), **_heads(graph)}, candidates, problems, [*joined, *notes]
+    model = join_layers(layers)
+    return replace(
+        model,
+        tensors={**model.tensors, **_embeddings(graph), **_heads(graph)},
+        problems=problems,
+        notes=[*model.notes, *notes],
     )
 
 

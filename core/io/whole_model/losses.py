@@ -62,6 +62,16 @@ class Target:
         """The mean of the losses of all steps that have one."""
         return torch.stack([self.single(output, step) for step in self.at]).mean()
 
+    @property
+    def has_classes(self) -> bool:
+        """Whether each target is a class: one of the outputs, or a yes or no of a single one."""
+        is_binary = self.kind == "binary cross entropy" and self.values.shape[1] == 1
+        return KINDS[self.kind].takes_classes or is_binary
+
+    def count_right(self, output: Tensor) -> int:
+        """At how many of the steps the likeliest class of outputs [T, 1, O] is that of the target."""
+        return int((own_answers(self.kind, output, self.at) == self.values).sum())
+
     def show(self, output: Tensor) -> Tensor:
         """Outputs [..., O] as they are read: probabilities, or the numbers themselves."""
         if self.phi == "softmax":

@@ -30,7 +30,8 @@ MAX_MATRICES = 200
 class ModelParts:
     """modules: the recurrent ones. tables: name of a module -> [V, E], a matrix without a bias. linears: name of a
     module -> a linear layer. lone_biases: name -> a bias whose weight the file lacks, as of a tied head.
-    tensors: all, by their names.
+    tensors: all, by their names. read_as: module -> what a head reads of its states, as in READS of a plan, where the
+    file says it.
     """
 
     modules: Mapping[str, CheckpointLayer]
@@ -38,6 +39,7 @@ class ModelParts:
     linears: Mapping[str, Head]
     lone_biases: Mapping[str, Tensor]
     tensors: Mapping[str, Tensor] = field(repr=False)
+    read_as: Mapping[str, str] = field(default_factory=dict)
 
     def describe_rest(self, used: Set[str]) -> list[str]:
         """A sentence for each kind of module that is not among `used`: what it is, and that it is not computed."""
@@ -112,7 +114,7 @@ def read_parts(file: ModelFile) -> ModelParts:
         and name.rpartition(".")[2] == "bias"
         and f"{name.removesuffix('bias')}weight" not in tensors
     }
-    return ModelParts(modules, tables, linears, lone, tensors)
+    return ModelParts(modules, tables, linears, lone, tensors, file.read_as)
 
 
 def _sources_of_model(file: ModelFile) -> list[str]:

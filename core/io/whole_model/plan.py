@@ -30,8 +30,8 @@ class Plan:
 
     head: linear layers, one behind the other; the table of a tied head has the name of its embedding. () for none.
     between: the function after each of them but the last. sums: the head reads the sum of both directions.
-    reads: what the head reads at a step: "every": its states; "last": the reverse direction's state after the whole
-    sequence beside the forward one; "mean" or "max" over the steps so far. cell, options: what the file cannot
+    reads: what the head reads at a step: "every": its states; "last": those of the last step alone, the reverse
+    direction's after the whole sequence beside the forward one; "mean" or "max" over the steps so far. cell, options: what the file cannot
     tell of the recurrent modules.
     """
 

@@ -86,7 +86,8 @@ def propose(parts: ModelParts) -> Proposal:
     if not heads:
         return Proposal(plan, tuple(matched), tuple(ambiguous))
     head = heads[0]
-    plan = replace(plan, head=head.layers, sums=head.sums)
+    reads = parts.read_as.get(plan.top.layers[-1], plan.reads)
+    plan = replace(plan, head=head.layers, sums=head.sums, reads=reads)
     matched.append(_say_head(parts, plan, head))
     starts = [each for each in heads if not _is_same_table(parts, each, head)]
     if starts:

@@ -55,7 +55,7 @@ def _describe_card(lesson: Lesson) -> dict[str, object]:
 def _follow_click() -> None:
     message = read_message(KEY, "go")
     if message is not None:
-        follow(message, always_goes=True)
+        follow(message)
 
 
 def title_in_table(lesson: Lesson) -> str:

@@ -82,7 +82,7 @@ def _draw_reading(
 ) -> None:
     """The network and the microscope: a click on a number draws these anew, and nothing else of the page."""
     k = _truncation_length(live, len(subject.symbols))
-    scope, cut = read_sequence(subject, run, k)
+    scope, cut = read_sequence(subject, run, k, own)
     update = live.trainer.index if own is None else None
     file = file_name(live.trainer.experiment) if own is None else own.file
     about = _describe_run(live) if own is None else _describe(subject.title, own)
@@ -188,16 +188,21 @@ def _set_truncation(cut: int) -> None:
 
 
 def read_sequence(
-    subject: Inspection, run: str, k: int
+    subject: Inspection, run: str, k: int, own: inspected.Inspected | None = None
 ) -> tuple[Microscope, TruncationEffect | None]:
-    """What the network reads now; kept until weights, sequence, interventions or truncation change."""
-    clamped = [repr(layer.intervention) for layer in subject.layers.values()]
-    key = (run, subject.symbols, k, *clamped)
+    """What the network reads now; kept until weights, sequence, interventions or truncation change.
+
+    own: the reader's model, which has been read by itself: that reading is taken where it is not truncated.
+    """
+    interventions = [layer.intervention for layer in subject.layers.values()]
+    key = (run, subject.symbols, k, *map(repr, interventions))
+    is_plain = own is not None and k == 0 and not any(interventions)
+    reading = own.reading if own is not None and is_plain else None
     seen = state(UnrolledState)
     if seen.reading is None or seen.reading_of != key:
         with time_slice():
             with subject.chunks(k):
-                scope = Microscope(subject)
+                scope = Microscope(subject, reading=reading)
             cut = compare_truncation(subject, k) if k else None
         seen.reading_of, seen.reading = key, (scope, cut)
         seen.readings += 1

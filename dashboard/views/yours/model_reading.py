@@ -22,9 +22,8 @@ from dashboard.navigation import PAGES, link_to
 from dashboard.serving.turns import reserve_memory
 from dashboard.session import sticky
 from dashboard.session.checkpoints import model_bytes
-from dashboard.session.inspected import InspectedState, forget_model, inspect_model
+from dashboard.session.inspected import forget_model, inspect_once
 from dashboard.session.own_model import RESERVED, OpenedFile
-from dashboard.session.state import state
 from dashboard.views.yours import checkpoints, sequence
 from dashboard.views.yours.downloads import offer_file
 from dashboard.widgets import recording_panels
@@ -42,12 +41,12 @@ PAGE_LINKS_STYLE = (
     "<style>.st-key-own-pages a * { white-space: normal; overflow: visible; }</style>"
 )
 UNIT_TITLES = {"one unit": N_("Unit"), "one output": N_("Output"), "class": N_("Class")}
-# What the reader sets for a layer, by the names of the controls.
-SETTINGS = (
+# What the reader sets for a layer, by the names of the controls: what is read, and all.
+READ_BY = (
     *("own cell", "own activation", "own reset", "own head", "own loss", "own unit"),
     *sequence.SETTINGS,
-    recording_panels.STEPS,
 )
+SETTINGS = (*READ_BY, recording_panels.STEPS)
 
 
 def draw_reading(
@@ -85,30 +84,32 @@ def draw_reading(
         own_head = find_heads(file, present)[head_name] if head_name is not None else None
         return inspect_layer(title, layer, x, symbols, LOSSES[loss], unit, own_head)
 
-    try:
+    def make_with_memory() -> Inspection:
         subject = make(opened.model)
-        symbols, (layer,) = subject.symbols, subject.layers.values()
-        reserve_memory(RESERVED, reserved + layer_bytes(layer, len(symbols)))
-        own = inspect_model(subject)
+        (layer,) = subject.layers.values()
+        reserve_memory(RESERVED, reserved + layer_bytes(layer, len(subject.symbols)))
+        return subject
+
+    settings = checkpoints.settings_of((*READ_BY, "own layer"))
+    try:
+        own = inspect_once(opened.model, settings, make_with_memory)
     except (ValueError, LookupError) as error:
         right.warning(escape_markdown(say_by_label(error)))
         return
-    mine = state(InspectedState)
-    mine.subject, mine.model = subject, own
+    assert own.subject is not None
     with right:
         st.markdown(
             _(
                 "{what} = **{value:.4g}**",
-                what=escape_markdown(subject.derived),
+                what=escape_markdown(own.subject.derived),
                 value=own.reading.loss,
             )
         )
     draw_page_links()
-    settings = checkpoints.settings_of((*SETTINGS, "own layer"))
     checkpoints.draw_series(checkpoints.Reader(make, settings))
     with st.container(horizontal=True):
-        draw_downloads(own.recording, symbols)
-    draw_recorded(own.recording, symbols)
+        draw_downloads(own.recording, own.symbols)
+    draw_recorded(own.recording, own.symbols)
 
 
 def draw_recorded(recording: Recording, symbols: tuple[str, ...]) -> None:

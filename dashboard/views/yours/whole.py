@@ -25,7 +25,7 @@ from dashboard.common.labels import say_by_label
 from dashboard.common.markdown import escape_markdown
 from dashboard.serving.turns import reserve_memory
 from dashboard.session.checkpoints import model_bytes
-from dashboard.session.inspected import Inspected, InspectedState, forget_model, inspect_model
+from dashboard.session.inspected import Inspected, forget_model, inspect_once
 from dashboard.session.own_model import RESERVED, OpenedFile
 from dashboard.session.state import state
 from dashboard.session.whole_model import (
@@ -35,7 +35,13 @@ from dashboard.session.whole_model import (
     read_once,
     vocabulary_of,
 )
-from dashboard.views.yours import checkpoints, model_reading, whole_input, whole_target
+from dashboard.views.yours import (
+    checkpoints,
+    model_reading,
+    whole_accuracy,
+    whole_input,
+    whole_target,
+)
 from dashboard.widgets.choice import pick_option
 
 NUMBERS, ONE_HOT = "numbers", "one-hot"  # in place of an embedding
@@ -53,6 +59,11 @@ READS_TITLES = {
     "max": N_("the maximum of the states so far"),
 }
 MAX_TITLE = 40  # characters
+OF_THE_SEQUENCE = (
+    "whole sequence",
+    "whole first line",
+    "whole lines",
+)  # that alone is read by them
 SHOWN_STEPS, SHOWN_OUTPUTS = 200, 3  # of what the model says
 
 
@@ -74,29 +85,42 @@ def draw_whole(opened: OpenedFile, columns: tuple[DeltaGenerator, ...]) -> None:
         with third:
             st.markdown(f"## {_('Loss')}")
             objective = whole_target.choose_objective(network, given)
-        labels = vocabulary_of(OUT).labels(network.outputs)
+        labels = objective.labels or vocabulary_of(OUT).labels(network.outputs)
 
         def make(file: ModelFile) -> Inspection:
             present = WholeModel(read_parts(file), plan)
             target = objective.target_of(present, given.read)
             return inspect_whole(present, given.read, given.symbols, target, _title(plan), labels)
 
-        subject = make(opened.model)
-        reserve_memory(RESERVED, model_bytes() + network_bytes(network, given.read))
-        own = inspect_model(subject)
+        def make_with_memory() -> Inspection:
+            reserve_memory(RESERVED, model_bytes() + network_bytes(network, given.read))
+            return make(opened.model)
+
+        beside = state(WholeModelState)
+        read_by = (checkpoints.settings_of(SETTINGS), plan, beside.table, {**beside.vocabularies})
+        own = inspect_once(opened.model, read_by, make_with_memory)
     except (ValueError, LookupError) as error:
         forget_model()
+        reserve_memory(RESERVED, model_bytes())
         third.warning(escape_markdown(say_by_label(error)))  # in sight, as the form is long
         return
-    mine = state(InspectedState)
-    mine.subject, mine.model = subject, own
+    assert own.subject is not None
     with third:
         st.markdown(_("Loss = **{value:.4g}**", value=own.reading.loss))
-        st.caption(whole_target.describe_loss(subject.at))
+        st.caption(whole_target.describe_loss(own.subject.at))
+        if objective.values is not None:
+            target = objective.target_of(network, given.read)
+            if hits := whole_accuracy.describe_hits(target, own.reading.scores):
+                st.markdown(hits)
+        if given.table is not None and objective.column is not None:
+            names = [name for name in SETTINGS if name not in OF_THE_SEQUENCE]
+            settings = checkpoints.settings_of(tuple(names), plan)
+            whole_accuracy.draw_count(opened.model, network, given.table, objective, settings)
     model_reading.draw_page_links()
-    first = own.reading.at[0] if plan.reads == "last" else whole_input.first_output_step(subject)
-    _draw_answers(own, objective.phi, first)
-    beside = state(WholeModelState)
+    first = (
+        own.reading.at[0] if plan.reads == "last" else whole_input.first_output_step(own.subject)
+    )
+    _draw_answers(own, objective, first)
     settings = checkpoints.settings_of(SETTINGS, beside.names, hash(beside.table), plan)
     checkpoints.draw_series(checkpoints.Reader(make, settings))
     with st.container(horizontal=True):
@@ -202,16 +226,26 @@ def _pick_head(parts: ModelParts, plan: Plan) -> Plan:
             "whole between",
             lambda name: _(BETWEEN_TITLES[name]),
         )
-    top = parts.modules[plan.top.layers[-1]]
-    ways = [way for way in READS if way != "last" or top.bidirectional]
-    reads = pick_option(
+    sums = bool(head and head.sums)
+    return replace(plan, head=layers, between=between, sums=sums, reads=_pick_reads(parts, plan))
+
+
+def _pick_reads(parts: ModelParts, plan: Plan) -> str:
+    """What the head reads of the states: as the file says, else as the reader does."""
+    name = plan.top.layers[-1]
+    top = parts.modules[name]
+    if known := parts.read_as.get(name):
+        title = (
+            READS_TITLES[known] if known != "last" or top.bidirectional else N_("the last state")
+        )
+        st.caption(_("The head reads {what}, as the file says.", what=_(title)))
+        return known
+    return pick_option(
         _("The head reads (the file does not say)"),
-        ways,
+        [way for way in READS if way != "last" or top.bidirectional],
         "whole reads",
         lambda way: _(READS_TITLES[way]),
     )
-    sums = bool(head and head.sums)
-    return replace(plan, head=layers, between=between, sums=sums, reads=reads)
 
 
 def _draw_reasons(parts: ModelParts, proposal: Proposal, plan: Plan) -> None:
@@ -227,18 +261,20 @@ def _draw_reasons(parts: ModelParts, proposal: Proposal, plan: Plan) -> None:
                 st.markdown("- " + escape_markdown(_(sentence)))
 
 
-def _draw_answers(own: Inspected, phi: str, first: int) -> None:
-    """What the model says at each step from the `first` one on that it says something at: its likeliest outputs with their chances, or its numbers, beside its loss."""
+def _draw_answers(own: Inspected, objective: whole_target.Objective, first: int) -> None:
+    """What the model says at each step from the `first` one on that it says something at: its likeliest outputs with their chances, or its numbers, beside its class and its loss."""
     assert own.subject is not None
     output, labels = own.reading.output, own.subject.labels
     losses = dict(zip(own.reading.at, own.reading.losses, strict=True))
+    classes = objective.class_at
     rows = []
     for t in range(first, min(len(output), first + SHOWN_STEPS)):
         rows.append(
             {
                 _("At step"): str(t + 1),
                 _("Reads"): escape_markdown(own.symbols[t]),
-                _("Says"): escape_markdown(_say_output(output[t], labels, phi)),
+                _("Says"): escape_markdown(_say_output(output[t], labels, objective.phi)),
+                **({_("Class"): escape_markdown(classes.get(t, ""))} if classes else {}),
                 _("Loss"): f"{losses[t]:#.4g}" if t in losses else "",
             }
         )

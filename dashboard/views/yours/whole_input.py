@@ -8,8 +8,6 @@ from torch import Tensor
 
 from core.analysis.inspection import Inspection
 from core.common.messages import say, sentence_of
-from core.io.table_inputs import number_columns, read_inputs
-from core.io.user_sequences import MAX_STEPS
 from core.io.vocabulary import (
     END_TOKENS,
     START_TOKENS,
@@ -29,6 +27,7 @@ from dashboard.session.controls import read_control
 from dashboard.session.state import state
 from dashboard.session.whole_model import IN, OUT, WholeModelState, vocabulary_of
 from dashboard.views.yours import sequence
+from dashboard.views.yours.whole_table import ChosenRows, choose_rows
 from dashboard.widgets.choice import pick_option, pick_segment
 from dashboard.widgets.upload_text import read_text
 
@@ -47,7 +46,7 @@ FIRST_SYMBOLS = 8  # of a first text
 class Given:
     """read: what the network reads. symbols: a label for each step. ids: of what it reads, where these are symbols.
 
-    unit: how texts are cut. answer: the symbols that a decoder is to say, its end among them; None without one.
+    table: where it is read from one. unit: how texts are cut. answer: the symbols that a decoder is to say, its end among them; None without one.
     """
 
     read: Sequences
@@ -55,6 +54,7 @@ class Given:
     unit: str = "id"
     ids: Tensor | None = None
     answer: Tensor | None = None
+    table: ChosenRows | None = None
 
 
 def choose_input(network: WholeModel, reads_symbols: bool) -> Given:
@@ -65,14 +65,18 @@ def choose_input(network: WholeModel, reads_symbols: bool) -> Given:
     name = pick_option(
         _("Sequence to read"), list(SOURCES), "whole source", lambda name: _(SOURCES[name])
     )
+    table = None
     if name == "table":
-        x, symbols = _choose_columns(inputs)
+        _draw_table()
+    if name == "table" and state(WholeModelState).table:
+        table = choose_rows(state(WholeModelState).table, inputs)
+        x, symbols = table.read_chosen()
     else:
-        draw = sequence.draw_random if name == "drawn" else sequence.draw_typed
+        draw = sequence.draw_typed if name == "typed" else sequence.draw_random
         x, symbols = draw(inputs)()
     read = Sequences(x[:, 0])
     if not network.plan.is_pair:
-        return Given(read, symbols)
+        return Given(read, symbols, table=table)
     decoded, names, answer = _choose_answer(network, "id")
     return Given(Sequences(x[:, 0], decoded), symbols + names, "id", None, answer)
 
@@ -246,7 +250,8 @@ def _keep_upload(kind: str, text: str, name: str) -> None:
     if kind == TABLE:
         read_table(text)
         mine.table = text
-        sticky.forget_values(("whole columns", "whole first line", "whole lines"))
+        sticky.forget_values(("whole columns", "whole naming", "whole sequence"))
+        sticky.forget_values(("whole first line", "whole lines", "whole class order"))
     else:
         vocabulary = read_vocabulary(text)
         if not vocabulary:
@@ -267,9 +272,8 @@ def _forget_upload(kind: str) -> None:
         mine.vocabularies.pop(kind, None)
 
 
-def _choose_columns(inputs: int) -> tuple[Tensor, tuple[str, ...]]:
-    """The columns of a table that are the inputs, in their order."""
-    mine = state(WholeModelState)
+def _draw_table() -> None:
+    """Where a table is put, and why the last one was refused."""
     st.file_uploader(
         _("CSV file: a line for each step"),
         key="whole table",
@@ -278,40 +282,5 @@ def _choose_columns(inputs: int) -> tuple[Tensor, tuple[str, ...]]:
         on_change=_take_upload,
         args=(TABLE, "whole table"),
     )
-    if problem := mine.problems.get(TABLE):
+    if problem := state(WholeModelState).problems.get(TABLE):
         st.warning(escape_markdown(say_by_label(problem)))
-    if not mine.table:
-        return sequence.draw_random(inputs)()
-    names = number_columns(read_table(mine.table))
-    first = list(names)[:inputs]
-    columns = [k for k in sticky.get_value("whole columns", first) if k in names]
-    st.multiselect(
-        _("Columns, in the order of the model’s {n} inputs", n=inputs),
-        list(names),
-        columns,
-        format_func=lambda k: f"{k}: {names[k][:40]}",
-        placeholder=_("none"),
-        **sticky.connect("whole columns", columns),
-    )
-    scaled = sticky.get_value("whole scaled", False)
-    st.toggle(
-        _("Scale each column to mean 0 and deviation 1"),
-        scaled,
-        help=_("Do what was done before training. The file does not say it."),
-        **sticky.connect("whole scaled", scaled),
-    )
-    lines = len(read_table(mine.table).columns[0].cells)
-    left, right = st.columns(2)
-    start = min(sticky.get_value("whole first line", 1), lines)
-    most = min(sticky.get_value("whole lines", 50), MAX_STEPS)
-    left.number_input(_("First line"), 1, lines, start, **sticky.connect("whole first line", start))
-    right.number_input(_("Lines"), 1, MAX_STEPS, most, **sticky.connect("whole lines", most))
-    if len(columns) != inputs:
-        raise ValueError(
-            _(
-                "Columns: expected {n}, as many as the model reads, got {got}. Choose others above.",
-                n=inputs,
-                got=len(columns),
-            )
-        )
-    return read_inputs(mine.table, tuple(columns), scaled, start, most)

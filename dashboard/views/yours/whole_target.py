@@ -1,12 +1,12 @@
 """What the outputs of the reader's whole model are held against: its loss, where, and the target."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 import torch
 from torch import Tensor
 
-from core.io.table_inputs import number_columns, read_inputs
+from core.io.table_inputs import number_columns
 from core.io.whole_model.inspection import outputs_of
 from core.io.whole_model.losses import KINDS, Target, make_target, own_answers
 from core.io.whole_model.network import Sequences, WholeModel
@@ -14,9 +14,10 @@ from core.io.whole_model.targets import Targets, next_symbols, typed_classes, ty
 from core.tasks.data.csv_table import read_table
 from dashboard.common.i18n import N_, _
 from dashboard.session import sticky
-from dashboard.session.state import state
-from dashboard.session.whole_model import OUT, WholeModelState, vocabulary_of
+from dashboard.session.whole_model import OUT, vocabulary_of
+from dashboard.views.yours.whole_classes import ChosenColumn, choose_class_column
 from dashboard.views.yours.whole_input import Given
+from dashboard.views.yours.whole_table import ChosenRows
 from dashboard.widgets.choice import pick_option, pick_segment
 
 KIND_TITLES = {
@@ -36,11 +37,23 @@ TARGET_TITLES = {
 
 @dataclass(frozen=True)
 class Objective:
-    """kind: of the loss. at: the steps with a loss. values: the target of each; None: the model's own answer."""
+    """kind: of the loss. at: the steps with a loss. values: the target of each; None: the model's own answer.
+
+    classes: their names, where the reader's table has them; else (). column: that they
+    stand in. is_at_end: whether the last step alone has a loss.
+    """
 
     kind: str
     at: tuple[int, ...]
     values: Tensor | None
+    classes: tuple[str, ...] = ()
+    column: ChosenColumn | None = None
+    is_at_end: bool = False
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """A name for each output; a single one is the chance of the second class."""
+        return self.classes if KINDS[self.kind].takes_classes else self.classes[1:]
 
     @property
     def phi(self) -> str:
@@ -53,6 +66,14 @@ class Objective:
         if values is None:
             values = own_answers(self.kind, outputs_of(network, read), self.at)
         return make_target(self.kind, values, self.at, network.outputs, read.steps)
+
+    @property
+    def class_at(self) -> dict[int, str]:
+        """Step -> the name of its class, where classes have names."""
+        if self.values is None or not self.classes:
+            return {}
+        numbers = self.values.flatten().long().tolist()
+        return {step: self.classes[k] for step, k in zip(self.at, numbers, strict=True)}
 
 
 def choose_objective(network: WholeModel, given: Given) -> Objective:
@@ -80,7 +101,16 @@ def choose_objective(network: WholeModel, given: Given) -> Objective:
             )
         )
         return Objective(kind, _steps_of(given, where), None)
-    return Objective(kind, *_read_target(network, given, kind, where, source))
+    steps = _steps_of(given, where)
+    if source == "column" and given.table is not None:
+        objective = _read_column(network, given.table, kind, steps)
+        return replace(objective, is_at_end=where == "end")
+    return Objective(kind, *_read_target(network, given, kind, steps, source))
+
+
+def as_targets(kind: str, classes: Tensor) -> Tensor:
+    """The numbers of classes [K] as the targets of a loss; a single output is the chance of class 1, [K, 1]."""
+    return classes if KINDS[kind].takes_classes else classes.float()[:, None]
 
 
 def describe_loss(at: tuple[int, ...]) -> str:
@@ -108,7 +138,7 @@ def _pick_source(network: WholeModel, given: Given, kind: str, where: str) -> st
         if largest < network.outputs and network.outputs >= _symbols_read(network):
             sources.append("next")
     sources += ["own", "typed"]
-    if not takes_classes and state(WholeModelState).table and network.outputs == 1:
+    if given.table is not None and takes_classes == (network.outputs > 1):
         sources.append("column")
     return pick_option(
         _("Target"), sources, "whole target", lambda source: _(TARGET_TITLES[source])
@@ -121,24 +151,23 @@ def _symbols_read(network: WholeModel) -> int:
     return network.parts[part].input_size if table is None else len(table)
 
 
-def _read_target(network: WholeModel, given: Given, kind: str, where: str, source: str) -> Targets:
-    steps = _steps_of(given, where)
+def _read_target(
+    network: WholeModel, given: Given, kind: str, steps: tuple[int, ...], source: str
+) -> Targets:
     if source == "next" and given.ids is not None:
         return next_symbols(given.ids)
     if source == "decoded" and given.answer is not None:
         return steps, given.answer[-len(steps) :]
-    if source == "column":
-        return _read_column(steps)
     return _read_typed(network, given, kind, steps)
 
 
 def _read_typed(network: WholeModel, given: Given, kind: str, steps: tuple[int, ...]) -> Targets:
     takes_classes = KINDS[kind].takes_classes
-    answers = own_answers(kind, outputs_of(network, given.read), steps)
     vocabulary = vocabulary_of(OUT)
     names = vocabulary.labels(network.outputs)
     text = sticky.get_value("whole target text", None)
     if text is None:  # something to change: what the model itself says
+        answers = own_answers(kind, outputs_of(network, given.read), steps)
         if takes_classes:
             text = " ".join(names[k] if names else str(k) for k in answers.tolist())
         else:
@@ -157,9 +186,15 @@ def _read_typed(network: WholeModel, given: Given, kind: str, steps: tuple[int, 
     return typed_numbers(text, steps, network.outputs)
 
 
-def _read_column(steps: tuple[int, ...]) -> Targets:
-    table = state(WholeModelState).table
-    names = number_columns(read_table(table))
+def _read_column(
+    network: WholeModel, chosen: ChosenRows, kind: str, steps: tuple[int, ...]
+) -> Objective:
+    table = read_table(chosen.content)
+    if kind != "squared error":
+        column = choose_class_column(table, chosen.rows, max(network.outputs, 2), len(steps) == 1)
+        at, numbers = column.targets(steps, chosen.rows)
+        return Objective(kind, at, as_targets(kind, numbers), column.names, column)
+    names = number_columns(table)
     column = pick_option(
         _("Column"),
         list(names),
@@ -167,7 +202,5 @@ def _read_column(steps: tuple[int, ...]) -> Targets:
         lambda k: f"{k}: {names[k][:40]}",
         len(names) - 1,
     )
-    first, lines = sticky.get_value("whole first line", 1), sticky.get_value("whole lines", 50)
-    scaled = sticky.get_value("whole scaled", False)
-    values, _labels = read_inputs(table, (column,), scaled, first, lines)
-    return steps, values[torch.tensor(steps), 0]
+    values, _labels = replace(chosen, columns=(column,)).read_chosen()
+    return Objective(kind, steps, values[torch.tensor(steps), 0])

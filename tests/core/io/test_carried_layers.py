@@ -45,8 +45,8 @@ def folder(tmp_path, monkeypatch):
 
 def check_same(recording: Recording, carried: CarriedLayer, which: int) -> None:
     steps = int(recording.lengths[which])
-    inspection = inspect_carried("rnn", recording, carried, which, tuple("a" * steps))
-    again = inspection.read().recording
+    inspection, reading = inspect_carried("rnn", recording, carried, which, tuple("a" * steps))
+    again = reading.recording
     expected = recording.sequence(which).until(steps)
     for key in recording.layers:
         for name in recording.names:
@@ -56,7 +56,7 @@ def check_same(recording: Recording, carried: CarriedLayer, which: int) -> None:
             np.testing.assert_allclose(one.grads, other.grads, rtol=1e-3, atol=1e-5, err_msg=name)
     grads: Any = expected["h"].grads
     assert abs(grads).max() > 1e-3
-    scope = Microscope(inspection)
+    scope = Microscope(inspection, reading=reading)
     explanation = scope.explain(Place("dh", 1, 2))
     assert explanation.total == pytest.approx(explanation.value, rel=1e-3, abs=1e-7)
 
@@ -92,7 +92,7 @@ def test_a_cell_called_a_step_at_a_time(folder):
     _token, published, carried = shown(recordings, folder)
     assert published["rnn"].T == T
     check_same(published["rnn"], carried["rnn"], 1)
-    inspection = inspect_carried("rnn", published["rnn"], carried["rnn"], 1, tuple("abcdef"))
+    inspection, _ = inspect_carried("rnn", published["rnn"], carried["rnn"], 1, tuple("abcdef"))
     assert inspection.at == tuple(range(T))
     assert (
         np.triu(triangle(inspection).h[0, "forward"], 1).max() == 0

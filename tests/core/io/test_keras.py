@@ -239,3 +239,45 @@ def test_any_change_of_a_file_gives_a_model_or_a_sentence():
         except ValueError as error:
             sentence = str(error)
         assert not sentence or ONE_SENTENCE.fullmatch(sentence), sentence
+
+
+def _pooled(layers: dict[str, Any]) -> None:
+    """A pooling between the states and the head."""
+    dense = next(each for each in layers.values() if each["class_name"] == "Dense")
+    dense["class_name"] = "GlobalMaxPooling1D"
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "reads"),
+    [
+        ("lstm", lambda _layers: None, "every"),
+        ("bidirectional_lstm", lambda _layers: None, "every"),  # by a TimeDistributed head
+        ("lstm", of_recurrent(return_sequences=False), "last"),
+        ("stacked_lstm", lambda layers: layers["lstm_5"]["config"].pop("return_sequences"), "last"),
+        ("lstm", _pooled, "max"),
+        ("lstm", lambda layers: layers["dense_1"].update(class_name="Flatten"), None),
+    ],
+)
+def test_what_a_head_reads_is_what_the_settings_say(name, change, reads):
+    file = read_model_file(edited(name, change))
+    (module,) = [layer.name for layer in file.layers]
+    assert file.read_as.get(module) == reads
+    parts = read_parts(file)
+    assert parts.read_as == file.read_as
+    if parts.linears:
+        assert propose(parts).plan.reads == reads
+
+
+def test_the_last_states_of_both_directions_are_read_where_no_sequence_is_returned():
+    def change(layers: dict[str, Any]) -> None:
+        layers["bidirectional"]["config"]["layer"]["config"]["return_sequences"] = False
+
+    parts = read_parts(read_model_file(edited("bidirectional_lstm", change)))
+    plan = propose(parts).plan
+    assert plan.reads == "last"
+    x = torch.from_numpy(OUTPUTS["bidirectional_lstm.x"][0])
+    states = torch.from_numpy(OUTPUTS["bidirectional_lstm.states"][0])
+    head = parts.linears[plan.head[0]]
+    expected = head(torch.cat([states[-1, :4], states[0, 4:]]))
+    output = outputs_of(WholeModel(parts, plan), Sequences(x, None))[-1, 0]
+    torch.testing.assert_close(output, expected, rtol=0, atol=1e-5)

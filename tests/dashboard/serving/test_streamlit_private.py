@@ -5,6 +5,7 @@ import threading
 from types import SimpleNamespace
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.scriptrunner import ScriptRunner
@@ -108,6 +109,64 @@ def test_what_was_clicked_is_done_though_another_click_comes(monkeypatch):
     app = AppTest.from_function(two_clicks).run()
     assert app.button[0].click().run().text[0].value == "True", (
         f"ScriptRunner.{name} or ScriptRunContext.has_script_started: a click ends the one before it"
+    )
+
+
+def held_click() -> None:
+    import streamlit
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+    from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+
+    from dashboard.serving.streamlit_private import hold_messages, take_messages
+
+    shown = streamlit.session_state.setdefault("shown", [])
+    hold_messages()
+    if not shown:
+        get_script_run_ctx().script_requests.request_rerun(RerunData())  # the click comes now
+    shown.append("frame")
+    streamlit.text("frame")
+    shown.append("all of it")
+    take_messages()
+    streamlit.text(" ".join(shown))
+
+
+def test_what_is_held_is_taken_when_the_frame_is_there(monkeypatch):
+    name = "_maybe_handle_execution_control_request"
+    monkeypatch.setattr(ScriptRunner, name, getattr(ScriptRunner, name))
+    streamlit_private.take_messages_whole()
+    app = AppTest.from_function(held_click).run()
+    assert app.text[1].value == "frame all of it frame all of it", (
+        f"ScriptRunner.{name}: what is clicked on the way to another page is forgotten"
+    )
+
+
+def component() -> None:
+    import streamlit
+    from streamlit.components.v2 import component
+
+    from dashboard.serving.streamlit_private import read_event
+
+    def take() -> None:
+        streamlit.session_state["taken"] = read_event("rail", "go")
+
+    component("unrolled.test", html="<i></i>", js="export default () => {}")(
+        key="rail", on_go_change=take
+    )
+    streamlit.text(str(streamlit.session_state.get("taken")))
+
+
+def test_an_event_is_known_without_its_key():
+    app = AppTest.from_function(component).run()
+    # What the browser sends, of a control that Streamlit knows by no key any more.
+    session = app._session_state._state
+    known = session._new_widget_state.widget_metadata
+    (id,) = [each for each in known if each.endswith("rail__events")]
+    sent = WidgetStates(
+        widgets=[WidgetState(id=id, json_trigger_value='[{"event": "go", "value": {"step": "a"}}]')]
+    )
+    session._key_id_mapper.clear()
+    assert app._run(sent).text[0].value == "{'step': 'a'}", (
+        "SessionState._new_widget_state: what is clicked on the way to another page is forgotten"
     )
 
 

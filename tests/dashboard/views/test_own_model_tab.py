@@ -5,9 +5,12 @@ import torch
 from streamlit.testing.v1 import AppTest
 from torch import nn
 
+from core.analysis.inspection import Inspection
+from core.analysis.microscope import Place
 from core.layers.recurrent import Recurrent
 from dashboard.session.inspected import InspectedState
 from dashboard.session.own_model import OwnModelState
+from dashboard.views.unrolled.slow_motion import UnrolledState
 from tests.helpers.model_files import INPUTS, H, Tagger, saved, under
 from tests.helpers.pages import MAIN, find_control, go_to, state_of, unfold
 
@@ -167,3 +170,30 @@ def test_the_maps_are_drawn_when_they_are_unfolded(app, model):
     assert not app.get("plotly_chart")
     unfold(app, "own recording box")
     assert len(app.get("plotly_chart")) == 1
+
+
+def test_a_sequence_is_read_once_until_what_it_is_read_by_changes(app, model, monkeypatch):
+    readings = []
+    read = Inspection.read
+    monkeypatch.setattr(Inspection, "read", lambda own: readings.append(own) or read(own))
+    upload(app, saved(model.state_dict()))
+    app.run()
+    go_to(app, "unrolled").run()
+    assert not app.exception, app.exception[0].value
+    scope, _ = state_of(app, UnrolledState).reading
+    place = Place("dh", 18, 2)
+    assert scope.explain(place).total == pytest.approx(scope.explain(place).value, rel=1e-3)
+    go_to(app, "yours").run()
+    assert len(readings) == 1
+    first = state_of(app, InspectedState).model.reading.loss
+    find_control(app, "own seed").set_value(2).run()
+    assert len(readings) == 2
+    assert state_of(app, InspectedState).model.reading.loss != first
+    other = {name: v * 0.5 for name, v in model.state_dict().items()}
+    upload(app, saved(other))  # of the same shapes, so that every setting stays
+    assert len(readings) == 3
+    find_control(app, "own extent").set_value("whole").run()
+    app.run()
+    assert len(readings) == 4
+    find_control(app, "whole reads").set_value("mean").run()
+    assert len(readings) == 5

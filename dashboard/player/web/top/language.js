@@ -3,13 +3,15 @@
 
 import { address } from "../base.js";
 import { element, option } from "../elements.js";
+import { speakForStreamlit } from "./streamlit_words.js";
 
 /** @import { Component } from "../types.js" */
 
 /**
  * label: what the list is called. languages: [code, name of it in itself]. chosen: whether a reader chose it, in place
- * of the browser. cookie: what the choice is remembered as.
- * @typedef {{ label: string, languages: [string, string][], language: string, chosen: boolean, cookie: string }} Languages
+ * of the browser. cookie: what the choice is remembered as. streamlit: its words -> those of the language.
+ * @typedef {{ label: string, languages: [string, string][], language: string, chosen: boolean, cookie: string,
+ *   streamlit: Record<string, string> }} Languages
  */
 
 const YEAR_SECONDS = 365 * 24 * 3600;
@@ -34,6 +36,7 @@ const ICON = `<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12
 
 /** @type {WeakMap<Element, HTMLSelectElement>} */
 const selects = new WeakMap();
+let spoken = "en"; // by the page: it begins with Streamlit's own
 
 /** @param {Component<Languages>} component */
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -55,6 +58,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   list.value = data.language;
   list.onchange = () => setTriggerValue("choice", list.value);
   document.documentElement.lang = data.language;
+  if (data.language !== spoken) speakForStreamlit(data.streamlit);
+  spoken = data.language;
   if (data.chosen) remember(data.cookie, data.language);
 }
 
