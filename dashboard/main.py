@@ -24,14 +24,8 @@ draw_logo()
 # the header; the drawer is opened by the first of them, and where the menu is in the drawer, too, by Streamlit's own.
 # And Streamlit fades what a run of more than half a second may change, but a player says itself that it trains, and
 # shows real numbers until the next ones. The page's name is for those who hear it. On a phone a player's controls lie
-# over the foot of the screen: a page ends above them. Where the menu has no room for all pages, Streamlit would say "2
-# more" in English.
-st.html(
-    f"""<h1 class="page-name">{_(page.title)}</h1><style>
-[data-testid="stTopNavSection"] > span > div {{ display: none; }}
-[data-testid="stTopNavSection"] > span::after {{ content: "{_("more")}"; }}
-</style>"""
-)
+# over the foot of the screen: a page ends above them.
+st.html(f'<h1 class="page-name">{_(page.title)}</h1>')
 st.html(
     """<style>
 .stAppHeader { height: 3.25rem; min-height: 0; }
