@@ -87,6 +87,7 @@ clean:
 .venv/torch:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python: expected 3.11 or newer, got $$($(PYTHON) --version). Try make PYTHON=python3.12."; exit 1; }
+	@echo "Sets up .venv, this once. It takes a minute or several, by the network: torch alone is some 200 MB."
 	$(PYTHON) -m venv .venv
 	$(BIN)/$(INSTALL) "torch==2.13.0+cpu" 2>/dev/null || \
 	  { $(BIN)/$(INSTALL) uv && \

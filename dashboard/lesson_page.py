@@ -15,6 +15,7 @@ from core.course.text_html import fill_in, to_html
 from dashboard.common.i18n import _, language, languages, prefer, speak
 from dashboard.player.lesson_data import write_local_number
 
+BLANK = "………"  # for a figure that a student finds out
 HEADERS = {
     "Cache-Control": "no-cache",
     "X-Content-Type-Options": "nosniff",
@@ -72,6 +73,8 @@ def write_lesson(lesson: Lesson, has_answers: bool) -> str:
 
 def _write_step(lesson: Lesson, text: LessonText, step: Step, has_answers: bool) -> str:
     said, put_in = text.steps[step.id], put_figure(lesson.figures, write_local_number)
+    if not has_answers and step.kind == "read":
+        put_in = _leave_blank
     titles = {
         "predict": _("What do you expect?"),
         "until": _("Try it"),
@@ -88,7 +91,9 @@ def _write_step(lesson: Lesson, text: LessonText, step: Step, has_answers: bool)
         for key, words in said.words.items()
         if key in step.choices
     )
-    parts = [f"<h2>{escape(titles[step.kind])}</h2>", to_html(said.body, put_in, linked=False)]
+    parts = [f"<h2>{escape(titles[step.kind])}</h2>"]
+    if has_answers or step.kind != "reveal":  # it would stand right below the question
+        parts.append(to_html(said.body, put_in, linked=False))
     if choices:
         parts.append(f'<ul class="choices">{choices}</ul>')
     if has_answers:
@@ -96,6 +101,10 @@ def _write_step(lesson: Lesson, text: LessonText, step: Step, has_answers: bool)
     elif not choices:
         parts.append(_write_room(step))
     return f"<section>{''.join(parts)}</section>"
+
+
+def _leave_blank(_name: str, _all_seeds: bool) -> str:
+    return BLANK
 
 
 def _write_answer(lesson: Lesson, step: Step, answers, put_in) -> str:
@@ -118,4 +127,4 @@ def _write_room(step: Step) -> str:
         return f'<svg viewBox="0 0 300 80" preserveAspectRatio="none">{grid}<path d="M0 0V80H300" fill="none" stroke="#555"/></svg>'
     if step.kind in ("predict", "check"):
         return '<div class="line short"></div>'
-    return '<div class="line"></div>' * {"explain": 3, "transfer": 3, "reveal": 1}.get(step.kind, 0)
+    return '<div class="line"></div>' * {"explain": 3, "transfer": 3, "reveal": 3}.get(step.kind, 0)

@@ -15,6 +15,7 @@ import re
 import string
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from core.common.messages import Sentence, say
 
 LOCALES = Path(__file__).parents[2] / "assets" / "locales"
 SOURCE = "en"
+NO_BREAK = "\u00a0"  # a blank at which no line ends
 
 _language: ContextVar[str | None] = ContextVar("language", default=None)
 _find_reader: Callable[[], str] = lambda: SOURCE  # noqa: E731 (a variable: see `follow`)
@@ -198,10 +200,10 @@ class LocalFormatter(string.Formatter):
         return text
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """The value by its specification, a number with the language's own signs."""
+        """The value by its specification, a number with the language's own signs, and a blank before its %."""
         text = super().format_field(value, format_spec)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return localise_number(text) if is_number else text
+        is_number = isinstance(value, Real) and not isinstance(value, bool)  # NumPy's, too
+        return localise_number(text).replace("%", NO_BREAK + "%") if is_number else text
 
 
 LOCAL = LocalFormatter()
@@ -230,9 +232,14 @@ def localise_number(text: str) -> str:
     return text.translate(_signs(language()))
 
 
-def write_digits(value: float) -> str:
-    """The number with three significant digits, as the reader's language writes it."""
-    return localise_number(f"{value:.3g}")
+def write_share(share: float, digits: int = 0) -> str:
+    """A share in percent: 0.125 with one digit is "12.5 %"."""
+    return LOCAL.format_field(share, f".{digits}%")
+
+
+def write_digits(value: float, digits: int = 3) -> str:
+    """The number with so many significant digits, as the reader's language writes it."""
+    return localise_number(f"{value:.{digits}g}")
 
 
 @functools.cache

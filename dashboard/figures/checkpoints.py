@@ -14,20 +14,21 @@ from dashboard.figures.heat import (
     empty_figure,
     stacked_maps_figure,
 )
+from dashboard.figures.log_axis import whole_ticks
 
 HEIGHT, MAP_HEIGHT = 250, 460  # pixels
 
 
 def loss_figure(points: Sequence[CheckpointPoint], step: int) -> Figure:
     """The loss of the sequence at each checkpoint. step: of the open one, which is marked."""
-    figure = _curves_figure("loss", step)
+    figure = _curves_figure("loss", points, step)
     _add_curve(figure, points, [p.loss for p in points], _("loss"), QUANTITIES["held-out"])
     return figure
 
 
 def horizon_figure(points: Sequence[CheckpointPoint], step: int) -> Figure:
     """How many steps back the gradient of the last loss reaches, at each checkpoint."""
-    figure = _curves_figure("horizon", step)
+    figure = _curves_figure("horizon", points, step)
     figure["layout"]["yaxis"]["rangemode"] = "tozero"
     _add_curve(figure, points, [p.horizon for p in points], _("steps back"), QUANTITIES["h"])
     return figure
@@ -35,7 +36,7 @@ def horizon_figure(points: Sequence[CheckpointPoint], step: int) -> Figure:
 
 def saturation_curves_figure(points: Sequence[CheckpointPoint], step: int) -> Figure:
     """The share of each gate's values that are nearly 0 or nearly 1, at each checkpoint."""
-    figure = _curves_figure("saturation", step)
+    figure = _curves_figure("saturation", points, step)
     figure["layout"]["yaxis"] |= {"tickformat": ".1~%", "rangemode": "tozero"}
     figure["layout"]["showlegend"] = True
     for gate, mark in zip(points[0].saturated, cycle(GATE_MARKS), strict=False):
@@ -57,12 +58,14 @@ def difference_figure(change: Difference, symbols: Sequence[str], quantity: str)
     return stacked_maps_figure(maps, symbols, f"difference {quantity}", MAP_HEIGHT)
 
 
-def _curves_figure(name: str, step: int) -> Figure:
+def _curves_figure(name: str, points: Sequence[CheckpointPoint], step: int) -> Figure:
     return empty_figure(
         HEIGHT,
         name,
         margin={"l": 52, "r": 12, "t": 30, "b": 40},
-        xaxis={"title": {"text": _("step of the checkpoint")}} | GRID,
+        xaxis={"title": {"text": _("step of the checkpoint")}}
+        | whole_ticks([point.step for point in points])
+        | GRID,
         yaxis={} | GRID,
         showlegend=False,
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},

@@ -10,7 +10,7 @@ from dashboard.common.i18n import _
 from dashboard.common.ranges import decades_of
 from dashboard.common.theme import EXPERIMENTS, GRADIENT, INK, SIZES
 from dashboard.figures.gradients import Figure, line_trace, untitled_layout
-from dashboard.figures.log_axis import axis, decade_label, size_axis
+from dashboard.figures.log_axis import axis, decade_label, size_axis, whole_axis
 from dashboard.figures.not_finite import edge_markers, mask_trace
 from dashboard.figures.space import space_layout
 
@@ -170,4 +170,6 @@ def loss_figure(tracks: Mapping[str, Track]) -> Figure:
         updates, colour = np.arange(len(values)), tracks[name].colour
         traces.append(line_trace(name, updates, values, colour))
         traces += edge_markers(name, updates, values, *ends, colour)
-    return {"data": traces, "layout": untitled_layout(230, xaxis=axis(_("update")), yaxis=y)}
+    longest = max(map(len, losses.values()), default=1)
+    x = whole_axis(_("update"), [0, longest - 1])
+    return {"data": traces, "layout": untitled_layout(230, xaxis=x, yaxis=y)}

@@ -4,10 +4,11 @@ import numpy as np
 
 from core.analysis.gates import BINS, DistributionHistory, distribution, value_range
 from core.layers.trace import Trace
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, write_share
 from dashboard.common.theme import SIZES, quantity_colour
 from dashboard.figures.gates import quantity_title
 from dashboard.figures.heat import GRID, TITLE_HEIGHT, TITLE_SIZE, Figure, empty_figure
+from dashboard.figures.log_axis import whole_ticks
 
 MAP_HEIGHT = (84, 200)  # of one map, at least and at most
 ALL_MAPS = 460  # of all of them, where there are several
@@ -30,6 +31,7 @@ def over_training_figure(
         margin={"l": 42, "r": 58, "t": TITLE_HEIGHT, "b": 46},
         xaxis={
             "title": {"text": _("update")},
+            **whole_ticks(history.updates),
             "anchor": f"y{last}",
             "showgrid": False,
             "zeroline": False,
@@ -68,7 +70,11 @@ def over_training_figure(
                     "x": 1.005,
                     "xpad": 2,
                     "tickvals": [0, LARGEST_SHARE / 2, LARGEST_SHARE],
-                    "ticktext": ["0", f"{LARGEST_SHARE / 2:.0%}", f"≥ {LARGEST_SHARE:.0%}"],
+                    "ticktext": [
+                        "0",
+                        write_share(LARGEST_SHARE / 2),
+                        f"≥ {write_share(LARGEST_SHARE)}",
+                    ],
                 },
             }
         )

@@ -20,7 +20,7 @@ from dashboard.figures.heat import (
     empty_figure,
     largest_size,
 )
-from dashboard.figures.log_axis import axis, log_axis
+from dashboard.figures.log_axis import log_axis, whole_axis
 from dashboard.figures.not_finite import edge_markers
 from dashboard.figures.time_axis import symbols_height, time_axis
 
@@ -96,7 +96,7 @@ def gradient_flow_figure(
         190,
         name,
         margin={"l": 64, "r": 52, "t": 30, "b": 40},
-        xaxis=axis(_("step t"), range=[0.5, steps + 0.5], showgrid=False),
+        xaxis=whole_axis(_("step t"), [1, steps], range=[0.5, steps + 0.5], showgrid=False),
         yaxis=y,
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         showlegend=True,

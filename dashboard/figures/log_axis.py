@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dashboard.common.ranges import Decades, decades_of, extent_of, needs_logarithm, round_end
 from dashboard.common.theme import FAINT
@@ -23,10 +24,14 @@ def axis(title: str, **more: Any) -> Figure:
     } | more
 
 
-def whole_axis(title: str, numbers: np.ndarray, **more: Any) -> Figure:
-    """An axis of steps or updates: where they are few, Plotly would name halves of them."""
-    few = {"dtick": 1} if len(numbers) and np.ptp(numbers) < FEW_STEPS else {}
-    return axis(title, **few, **more)
+def whole_axis(title: str, numbers: ArrayLike, **more: Any) -> Figure:
+    """An axis of steps or updates."""
+    return axis(title, **whole_ticks(numbers), **more)
+
+
+def whole_ticks(numbers: ArrayLike) -> Figure:
+    """The ticks of an axis or a bar of whole numbers: where these are few, Plotly would name halves of them."""
+    return {"dtick": 1} if np.size(numbers) and np.ptp(numbers) < FEW_STEPS else {}
 
 
 def decade_label(exponent: int) -> str:

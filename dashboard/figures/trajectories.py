@@ -10,6 +10,7 @@ from dashboard.common.i18n import _
 from dashboard.common.theme import FAINT, INK
 from dashboard.figures.gradients import Figure, axis, eigenvalues_figure, untitled_layout
 from dashboard.figures.heat import READING_SIZE
+from dashboard.figures.log_axis import whole_ticks
 from dashboard.figures.space import space_layout
 from dashboard.figures.time_axis import symbol_label
 
@@ -18,6 +19,7 @@ MAX_WRITTEN = 40  # symbols of a path that are written beside it
 MAX_THICK = 300  # steps of a path that is drawn thick: of a longer one nothing else could be seen
 FAR = 0.5  # of each range, that fixed points may add to it on each side
 MARGIN = 0.08  # of each range, left free on each side
+LEAST = 0.1  # of the largest range, that each has at least
 # From the first step to the last: told from each other by lightness too, and visible on both themes.
 TIME = [[0.0, "#5b3a9a"], [0.5, "#2a9d8f"], [1.0, "#d0b92a"]]
 # Kind of a fixed point -> its mark: full where states are drawn in, a cross where they are driven away.
@@ -124,6 +126,7 @@ def _path_trace(path: PlacedPath, strong: bool, longest: int, K: int, has_scale:
         marker["colorbar"] = {
             **{"title": {"text": _("step"), "side": "top"}, "thickness": 10, "len": 0.6},
             **{"outlinewidth": 0, "x": 1.0, "xpad": 4},
+            **whole_ticks([1, longest]),
         }
     symbols = [symbol_label(symbol) for symbol in path.symbols]
     trace = {
@@ -162,7 +165,11 @@ def _mark(mark: str, K: int) -> str:
 
 
 def _layout(bounds: np.ndarray, K: int) -> Figure:
-    room = MARGIN * np.maximum(bounds[1] - bounds[0], 1e-9)
+    sizes = bounds[1] - bounds[0]
+    least = LEAST * (
+        sizes.max() or 1
+    )  # of an axis on which nothing moves, as the second one of a single unit
+    room = np.maximum(MARGIN * sizes, (least - sizes) / 2)
     ends = np.stack([bounds[0] - room, bounds[1] + room], 1).tolist()
     titles = (_("first axis"), _("second axis"), _("third axis"))
     axes = [axis(title, range=end) for title, end in zip(titles, ends, strict=False)]

@@ -100,7 +100,9 @@ def unrolled_strings() -> dict[str, str]:
         "all quantities": _("All quantities"),
         "window": _("Steps that are drawn, of all steps"),
         "steps shown": _("steps {first} to {last} of {T}"),
-        "log scale": _("‖dh‖ on a log scale, {low} to {high}"),
+        "log scale": _(
+            "‖h‖: size of the state; ‖dh‖: size of its gradient, on a log scale, {low} to {high}"
+        ),
         "strongest steps": _("each column the strongest of {n} steps"),
         "follow": _("Follow the pass"),
         "list": _("{first}, {second}"),
@@ -127,4 +129,5 @@ def unrolled_strings() -> dict[str, str]:
         "hint": _(
             "Space plays, ← and → go one step; a click explains a number, as do the arrow keys and Enter on the picture."
         ),
+        "hint by touch": _("Tap a number to have it explained."),
     }

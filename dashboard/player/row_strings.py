@@ -22,6 +22,7 @@ def row_strings() -> dict[str, str]:
         "says every in full": _("What the network answers at this step."),
         "none": _("none"),
         "it remembers": _("It remembers"),
+        "hidden unit": _("{n} hidden unit"),
         "hidden units": _("{n} hidden units"),
         "it carries": _("It carries"),
         "what is carried": _("the long memory behind h"),

@@ -100,6 +100,7 @@ def _drawings() -> dict[str, str]:
         "hover": _(
             "Point at a time step to read its numbers, or use the arrow keys; click to keep it lit. Space plays and pauses."
         ),
+        "hover by touch": _("Tap a time step to read its numbers."),
         "range before": _("was {range}"),
         "strongest of": _("strongest of {n} units"),
         "zero gradient": _("○ 0 (below float32, or cut off)"),

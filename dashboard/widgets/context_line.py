@@ -10,6 +10,7 @@ import math
 import streamlit as st
 
 from core.cells import CELL_TITLES
+from core.common.messages import count, say
 from core.tasks import TASKS
 from core.tasks.base import PROBE_LABEL
 from core.training.events import ProbePass
@@ -94,7 +95,7 @@ def describe_network(experiment: Experiment) -> str:
     """The cell and its sizes: "GRU, 24 units", "LSTM, 2 layers of 16 units, two directions"."""
     sizes = experiment.sizes
     if len(sizes) == 1:
-        size = _("{n} units", n=sizes[0])
+        size = _(count(sizes[0], say("{n} unit"), say("{n} units")))
     elif len(set(sizes)) == 1:
         size = _("{k} layers of {n} units", k=len(sizes), n=sizes[0])
     else:

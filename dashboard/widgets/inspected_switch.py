@@ -10,8 +10,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.common.messages import count, say
 from core.io.carried_layer import OF_THE_LOSS
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, join_words
 from dashboard.common.markdown import escape_markdown
 from dashboard.navigation import YOURS, Page, link_to
 from dashboard.session.controls import connect_control
@@ -208,7 +209,9 @@ def _describe(own: Inspected, kind: str) -> str:
     cell = own.recording.cell.name
     title = own.title if own.title.lower() != cell else ""
     names = [file_name() if kind == MODEL else "", title]
-    size = _("{T} steps, {H} units", T=len(own.symbols), H=own.recording.H)
+    steps = count(len(own.symbols), say("{n} step"), say("{n} steps"))
+    units = count(own.recording.H, say("{n} unit"), say("{n} units"))
+    size = join_words([_(steps), _(units)])
     parts = [f"**{escape_markdown(name)}**" for name in names if name]
     parts += [own.recording.cell.title, size]
     if own.subject is not None and kind == MODEL:

@@ -42,6 +42,14 @@ def test_the_answer_sheet_has_them(lesson):
     assert "<b>91\u00a0%</b>" in html, "the number that is right is that of the figure"
 
 
+def test_the_sheet_of_a_student_asks_and_does_not_show():
+    lesson = COURSE["why_memory"]
+    assert "59.6" in write_page(lesson, has_answers=True)
+    sheet = write_page(lesson, has_answers=False)
+    assert "59.6" not in sheet
+    assert f"with memory it is {lesson_page.BLANK}" in sheet
+
+
 def test_it_is_in_the_readers_language_and_says_which(lesson):
     speak("zh")
     html = write_page(lesson, has_answers=False)

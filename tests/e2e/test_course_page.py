@@ -248,11 +248,13 @@ FRAME_END = """() => { const frame = document.querySelector(".course-point");
   return frame.getBoundingClientRect().bottom - hidden; }"""
 
 
-def ends_above_the_transport(page: Page) -> None:
-    strip = page.locator(".player .strip").bounding_box()
+def ends_above_what_sticks_to_the_bottom(page: Page) -> None:
+    strip, words = (page.locator(f".player {each}").bounding_box() for each in (".strip", ".words"))
     assert strip is not None
+    assert words is not None
     expect(page.locator(".course-point")).to_be_attached()
-    assert page.evaluate(FRAME_END) <= strip["y"] + 0.5  # pixels that no screen shows
+    end = strip["y"] - words["height"]
+    assert page.evaluate(FRAME_END) <= end + 0.5  # pixels that no screen shows
 
 
 def test_a_lesson_on_a_phone_by_touch(browser, server):
@@ -284,7 +286,7 @@ def test_a_lesson_on_a_phone_by_touch(browser, server):
     page.locator(".rail .line .next").tap()
     at_step(page, 5, "What came")
     page.mouse.wheel(0, -3000)  # what is pointed at lies below the window now
-    until(page, lambda: ends_above_the_transport(page))
+    until(page, lambda: ends_above_what_sticks_to_the_bottom(page))
     tap_next()
     for n in (6, 7):
         at_step(page, n, "What came")

@@ -42,6 +42,15 @@ def test_a_first_visit_is_asked_once_and_the_course_remembers_how_far_one_came(p
     expect(page.locator(".greeting")).to_have_count(0)
 
 
+def test_who_would_rather_play_than_take_the_course_sees_it_play(page: Page):
+    page.goto("/")
+    button = page.locator(".strip .play")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    page.locator(".greeting button:not(.course)").click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".greeting")).to_have_count(0)
+
+
 def test_a_link_with_settings_asks_nothing(page: Page):
     page.goto("/?task=echo")
     expect(page.locator(".strip .play")).to_be_visible()

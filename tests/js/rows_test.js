@@ -107,7 +107,10 @@ describe("sentences", () => {
   const layout = layoutOf(["b", "o"], [1]);
 
   test("name the guess, and the chance of what is right beside it", () => {
-    assert.equal(sentenceAfter(view, frame, layout, 1), "After b-o: Greek 79 %, Italian 2 %.");
+    assert.equal(
+      sentenceAfter(view, frame, layout, 1),
+      "After b-o: Greek 79 %, target Italian 2 %.",
+    );
     assert.equal(sentenceAfter(view, frame, layout, 0), "After b: Italian 50 % ✓.");
   });
   test("say of numbers what the target is, and of an encoder that it still reads", () => {
@@ -206,7 +209,7 @@ describe("the reading", () => {
   test("says what is lit: the answer, the number, what the gate keeps, the gradient", () => {
     assert.equal(
       reading({ gate: "z", keeps: true, replaces: true }, lit),
-      "After b-o: Greek 79 %, Italian 2 %. h[0] ≈ +0.83. z[0] ≈ 0.91: keeps 91 % of the old value. " +
+      "After b-o: Greek 79 %, target Italian 2 %. h[0] ≈ +0.83. z[0] ≈ 0.91: keeps 91 % of the old value. " +
         "Gradient here: 100 % of the end's.",
     );
   });

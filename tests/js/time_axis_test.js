@@ -7,6 +7,7 @@ import { COLOURS, recordedCanvas, rectangles, STRINGS, texts } from "./helpers/c
 const { centre, isUnseen, wordsAtCursor } = await import("../../dashboard/player/web/time_axis.js");
 const { drawGradients } = await import("../../dashboard/player/web/gradient_axis.js");
 const { drawNetwork } = await import("../../dashboard/player/web/network_row.js");
+const { drawShares } = await import("../../dashboard/player/web/rows/learns.js");
 const { stepsToName } = await import("../../dashboard/player/web/step_names.js");
 
 const T = 3;
@@ -26,6 +27,7 @@ const view = (more = {}, layers = [[0, "forward"]]) => ({
       gates: ["f"],
       layers,
       at: "last",
+      recurrence: true,
       colours: { h: "blue", f: "green" },
       strings: STRINGS,
     },
@@ -147,6 +149,35 @@ describe("the unrolled network", () => {
     const canvas = recordedCanvas(300, 100);
     drawNetwork(shown, canvas, frame, { ...trace, norms }, layout);
     for (const { height } of arrows(canvas)) assert.ok(height > 5);
+  });
+});
+
+describe("a network without recurrence", () => {
+  const nothing = { key: `${T} 1  `, steps: [], texts: [] };
+  function drawn(recurrence, draw) {
+    const shown = view();
+    shown.run.header.recurrence = recurrence;
+    const canvas = recordedCanvas(300, 100);
+    draw(shown, canvas);
+    return rectangles(canvas);
+  }
+  const network = recurrence =>
+    drawn(recurrence, (shown, canvas) => drawNetwork(shown, canvas, frame, trace, layout));
+  const shares = recurrence =>
+    drawn(recurrence, (shown, canvas) =>
+      drawShares(shown, { canvas, strip: { ...nothing } }, frame, trace),
+    );
+
+  test("has no line and no arrow from step to step", () => {
+    const across = ({ width, height }) => Math.abs(width) > height;
+    assert.equal(network(true).filter(across).length, 2 * (T - 1));
+    assert.equal(network(false).filter(across).length, 0);
+  });
+  test("has a bar for the gradient of each step, and no arrow that comes back", () => {
+    assert.equal(shares(true).length, T - 1);
+    const bars = shares(false);
+    assert.equal(bars.length, T);
+    assert.ok(bars[2].height > bars[1].height && bars[1].height > bars[0].height);
   });
 });
 

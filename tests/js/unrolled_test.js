@@ -5,6 +5,7 @@ import { describe, test } from "node:test";
 import { COLOURS, recordedCanvas, rectangles, texts } from "./helpers/canvas.js";
 
 const { drawBand } = await import("../../dashboard/player/web/unrolled_band.js");
+const { drawFlow } = await import("../../dashboard/player/web/unrolled_flow.js");
 const { drawSum } = await import("../../dashboard/player/web/unrolled_sum.js");
 const { LABELS, drawOverview } = await import("../../dashboard/player/web/unrolled_overview.js");
 const { moveCursor, moveWeightCursor, numberAtCursor, weightAtCursor } = await import(
@@ -46,10 +47,18 @@ function viewAt(phase, layers = FORWARD, layer = 0) {
     header: {
       ...{ layers, symbols: ["a", "b", "c"], names: NAMES, gates: ["i", "f", "o"], loss: 0.5 },
       ...{ states: ["c", "h"], says: [], at: [] },
-      ...{ parts: [["", 0, T]], decades: [1, 8], colours: {}, truncate: 0, strings: STRINGS },
+      ...{
+        parts: [["", 0, T]],
+        decades: [1, 8],
+        colours: {},
+        truncate: 0,
+        recurrence: true,
+        strings: STRINGS,
+      },
       ...{
         blocks: ["i", "f", "g", "o"],
         terms: [[DELTAS, "h_prev"]],
+        titles: {},
         shares: layers.map(() => []),
       },
     },
@@ -87,6 +96,22 @@ describe("the head of a column", () => {
       );
       assert.ok(rows[0].every(({ colour }) => colour === "text"));
       assert.ok(rows[2].every(({ colour }) => colour === "gradient"));
+    });
+});
+
+describe("the flow between the steps", () => {
+  const flows = (recurrence, phase) => {
+    const canvas = recordedCanvas(600, 200);
+    const view = viewAt(phase);
+    view.header.recurrence = recurrence;
+    const band = { k: 0, y: 0, h: 100, open: true, left: t => 92 * t, cell: 92, gap: 18 };
+    for (let t = 0; t < T; t++) drawFlow(view, canvas.getContext("2d"), band, t);
+    return canvas.drawn.filter(({ name }) => name === "lineTo").length > 0;
+  };
+  for (const phase of [0, T, 2 * T])
+    test(`is drawn where the state goes on, and nowhere without recurrence (phase ${phase})`, () => {
+      assert.ok(flows(true, phase));
+      assert.ok(!flows(false, phase));
     });
 });
 
@@ -214,6 +239,16 @@ describe("dW_hh", () => {
     const sum = sumTerms(view.layers[0], blocks, [1, 2], { rows: 2, columns: 2 }, "sum");
     assert.equal(sum.values.length, 4);
     assert.equal(sum.values[3], weightAt(view, 3, 0, 0).value);
+  });
+});
+
+describe("a quantity", () => {
+  test("is named by words and its letter where a number of it is pointed at", () => {
+    const view = viewAt(1);
+    view.header.titles = { f: "forget gate f" };
+    const said = name => wordsOf(view, { layer: 0, t: 0, name, unit: 1, value: 0.5 });
+    assert.equal(said("f"), "forget gate f, t = 1, unit 1: 0.5");
+    assert.equal(said("df"), "df, t = 1, unit 1: 0.5");
   });
 });
 

@@ -24,6 +24,7 @@ import { isOpen } from "./rows/folds.js";
 import { readingOf } from "./rows/reading.js";
 import { fill, joinBy } from "./sentences.js";
 import { isLost, wordsAtCursor } from "./time_axis.js";
+import { hintOf } from "./touch.js";
 
 /** @import { ComparedRun, CompareView, Shown } from "./compare_types.js" */
 /** @import { Component, Group, Run, RunView, StreamData } from "./types.js" */
@@ -140,7 +141,7 @@ function sayReading(view, shown) {
   const isLit = view.t >= 0 && view.t < frame.T;
   const sentence = isLit ? readingOf(pointed, frame, trace, layout) : "";
   box.classList.toggle("lit", isLit);
-  say(words, sentence ? fill(S["column says"], { letter, name, sentence }) : S.hover);
+  say(words, sentence ? fill(S["column says"], { letter, name, sentence }) : hintOf(S, "hover"));
   say(numbers, isLit ? wordsAtCursor(pointed, frame, trace, layout) : "");
   if (view.run.playing) return;
   const columns = view.columns.map(({ parts, run: each }) => columnInWords(parts, each.header));

@@ -19,7 +19,7 @@ const FINE = 1.2; // px: a line
  */
 export function drawNetwork(view, canvas, { T, axis }, trace, { symbols, drawing }) {
   const [x, width, height] = prepare(canvas);
-  const { at, names, strings: S } = view.run.header;
+  const { at, names, recurrence, strings: S } = view.run.header;
   const norms = trace.norms[carrierOf(names)];
   const c = view.colours;
   const step = width / T;
@@ -45,10 +45,10 @@ export function drawNetwork(view, canvas, { T, axis }, trace, { symbols, drawing
     x.globalAlpha = seen ? 0.8 : 0.2;
     // Rectangles: a third of a stroke's time.
     x.fillRect(X - FINE / 2, y + radius, FINE, height - size - 3 - y - radius);
-    if (t) x.fillRect(X - step + radius, y - FINE / 2, step - 2 * radius, FINE);
+    if (t && recurrence) x.fillRect(X - step + radius, y - FINE / 2, step - 2 * radius, FINE);
     if (answers) drawAnswer(view, x, X, y - radius);
     drawCircle(view, x, X, circles, t, seen ? lengthOfState(trace, t) : null);
-    if (t && !isUnseen(view, t, true, T)) {
+    if (t && recurrence && !isUnseen(view, t, true, T)) {
       const size = norms[reverse ? t : t - 1];
       const near = X - radius * 0.4;
       const far = X - step + radius * 0.4;

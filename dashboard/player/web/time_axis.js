@@ -4,6 +4,7 @@ import { prepare, short } from "./canvas.js";
 import { writeFixed } from "./numbers.js";
 import { gateOf, gradientOf, isBelowScale, NOT_A_NUMBER, powerOf, signedOf } from "./scales.js";
 import { fill } from "./sentences.js";
+import { hintOf } from "./touch.js";
 
 /** @import { Decades, LayerFrame, Layout, Pen, RecordedFrame, Row, RunView, Show } from "./types.js" */
 
@@ -152,7 +153,7 @@ function bitmapOf(row, T, rows) {
 export function wordsAtCursor(view, frame, trace, layout) {
   const { names, strings: S } = view.run.header;
   const t = view.t;
-  if (t < 0 || t >= frame.T) return lostInWords(view, frame) || S.hover;
+  if (t < 0 || t >= frame.T) return lostInWords(view, frame) || hintOf(S, "hover");
   const parts = [`t = ${t + 1} “${layout.symbols[t]}”`];
   if (view.row) parts.push(numberInWords(view, view.row, frame, trace));
   for (const n of names) parts.push(`‖∂L/∂${n}‖ ${sizeInWords(trace.norms[n][t])}`);

@@ -9,6 +9,7 @@ import { mountView } from "./mount.js";
 import { keepPosition, positionOfLink, positionOnLeaving } from "./position.js";
 import { clamp } from "./scales.js";
 import { joinBy } from "./sentences.js";
+import { hintOf } from "./touch.js";
 import { wireUnrolled } from "./unrolled_controls.js";
 import { numberAtCursor, weightAtCursor } from "./unrolled_cursor.js";
 import { keepLitStep, litStepOf } from "./unrolled_lit_step.js";
@@ -240,7 +241,8 @@ function sayNumber(view, { words, sum }) {
   const atCursor = sum.matches(":focus") ? weightAtCursor(view) : numberAtCursor(view);
   const text = wordsOf(view, view.hover) || wordsOf(view, atCursor);
   words.classList.toggle("keyless", !text); // the keys have no place in a saved picture
-  say(words, text || view.header.strings.hint);
+  const { strings: S } = view.header;
+  say(words, text || joinBy(S["two sentences"], [S.columns, hintOf(S, "hint")].filter(Boolean)));
 }
 
 /** @param {Picked | null} number */

@@ -57,6 +57,7 @@ export function drawFlow(view, x, { k, y, h, left, cell, gap }, t) {
   const way = layer.key[1] === "reverse" ? -1 : 1;
   const next = t + way;
   const T = header.symbols.length;
+  if (!header.recurrence) return;
   if (next < 0 || next >= T || partAt(view, t) !== partAt(view, next)) return;
   const { H, arrays } = layer;
   const states = header.names.includes("c") ? ["h", "c"] : ["h"];

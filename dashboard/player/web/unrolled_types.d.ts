@@ -10,6 +10,7 @@ export interface UnrolledHeader {
   layers: LayerKey[];
   sizes: number[];
   names: string[];
+  titles: Record<string, string>; // of the names: "reset gate r"
   states: string[]; // of the names, those that go on from step to step
   order: string[];
   gates: string[];
@@ -23,6 +24,7 @@ export interface UnrolledHeader {
   says: string[]; // the network's answer at each step that has a loss
   saliency: (number | null)[]; // of each step: gradient times input; empty of a recording alone
   truncate: number | null;
+  recurrence: boolean; // whether a step begins from the state of the step before
   shares: number[][];
   whole?: number[][];
   decades: Decades;

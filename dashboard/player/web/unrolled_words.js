@@ -117,7 +117,7 @@ export function wordsOf(view, target) {
  * @param {Picked} target
  */
 function numberInWords(view, { layer, t, name, unit, column, value = 0 }) {
-  const { blocks, strings: S, terms } = view.header;
+  const { blocks, strings: S, terms, titles } = view.header;
   if (column !== undefined) {
     const block = terms.flatMap(([deltas]) => deltas).indexOf(name);
     return fill(S.weight, {
@@ -127,5 +127,5 @@ function numberInWords(view, { layer, t, name, unit, column, value = 0 }) {
     });
   }
   if (!knownAt(view, layer, t)) return "";
-  return `${name}, t = ${t + 1}, ${S.unit} ${unit}: ${short(value)}`;
+  return `${titles[name] ?? name}, t = ${t + 1}, ${S.unit} ${unit}: ${short(value)}`;
 }

@@ -43,7 +43,8 @@ def draw_saturation(run: LiveRun, inspected: InspectedLayer) -> None:
     each_mark = _(
         "Each mark is one unit's gate. To the right: the share of steps at which it is nearly shut (below 0.1); upwards: nearly open (above 0.9). On the dotted line it is always one or the other, like a switch, and little gradient reaches what it is computed from (Karpathy et al. 2015, figure 3)."
     )
-    advice = "" if inspected.own else _("Give the forget gate a bias of 3 and train again.")
+    can_be_biased = inspected.own is None and "forget_bias" in trace.cell.options
+    advice = _("Give the forget gate a bias of 3 and train again.") if can_be_biased else ""
     left.caption(join_sentences([each_mark, advice]))
     right.markdown(_("**Memory:** steps until half is gone"))
     if not trace.recurrence:

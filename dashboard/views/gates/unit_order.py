@@ -14,7 +14,7 @@ from core.analysis.unit_order import (
 )
 from core.layers.recording_facts import HIGH, LOW
 from core.layers.trace import Trace
-from dashboard.common.i18n import N_, _
+from dashboard.common.i18n import N_, _, write_share
 from dashboard.figures.gates import quantity_title
 from dashboard.session import sticky
 from dashboard.views.gates.corpus_state import corpus_order
@@ -102,4 +102,4 @@ def _describe_steps(steps: float) -> str:
 
 
 def _describe_share(share: float) -> str:
-    return _("no finite part") if np.isnan(share) else f"{share:.1%}"
+    return _("no finite part") if np.isnan(share) else write_share(share, 1)

@@ -11,7 +11,7 @@ from core.analysis.held_out import read_held_out
 from core.analysis.unit_search import UnitFit, find_stretches, find_units, max_threshold
 from core.layers.trace import Trace
 from core.training.trainer import Trainer
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, write_share
 from dashboard.figures.gates import quantity_title
 from dashboard.figures.units import unit_search_figure
 from dashboard.serving.turns import time_slice
@@ -121,8 +121,8 @@ def _draw_matches(matches: list[UnitFit], fit: bool, quantity: str, gate: bool) 
             {
                 _("unit"): [f.unit for f in matches[:MAX_ROWS]],
                 _("is"): [signs[f.sign < 0] for f in matches[:MAX_ROWS]],
-                _("inside"): [f"{f.inside:.0%}" for f in matches[:MAX_ROWS]],
-                _("outside"): [f"{f.outside:.0%}" for f in matches[:MAX_ROWS]],
+                _("inside"): [write_share(f.inside) for f in matches[:MAX_ROWS]],
+                _("outside"): [write_share(f.outside) for f in matches[:MAX_ROWS]],
             }
         ),
         f"find table {quantity}",

@@ -231,7 +231,7 @@ def _summary(spectrum: Spectra, state: str, update: int | None) -> str:
         return _("One step: there is no earlier step for a gradient to reach.")
     factor = norms[0] ** (1 / (T - 1))
     sentence = _(
-        "Over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is {norm:.2e}: a factor of {factor:.3f} per step.",
+        "Over {T} steps the largest singular value of ∂{state}_T/∂{state}_1 is {norm:.3g}: a factor of {factor:.3f} per step.",
         T=T,
         state=state,
         norm=norms[0],
@@ -249,7 +249,7 @@ def draw_untrained() -> None:
     measured = measure_layer(setting)
     state = figures.state_title(CELLS[setting.cell]().states)
     sentence = _(
-        "On its way back from step {T} the gradient changes by a factor of {factor:.3f} per step: {norm:.2e} of it remains at step 1.",
+        "On its way back from step {T} the gradient changes by a factor of {factor:.3f} per step: {norm:.3g} of it remains at step 1.",
         T=setting.length,
         factor=measured.factor,
         norm=measured.norms[0],

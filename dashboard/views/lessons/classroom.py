@@ -8,7 +8,7 @@ from core.course.rooms import MAX_ROOM_DAYS, RoomError, Rooms, room_of
 from core.io.store import runs_folder
 from dashboard.common.i18n import _
 from dashboard.common.markdown import escape_markdown
-from dashboard.navigation import LIVE
+from dashboard.navigation import LESSONS, LIVE
 from dashboard.player.component import load_component
 from dashboard.player.lesson_data import describe_lesson, title_of
 from dashboard.session.course import CourseState
@@ -49,10 +49,10 @@ def _draw_room(key: str) -> None:
         _("It opens"),
         names,
         "room lesson",
-        lambda name: title_of(lessons[name]) if name else _("the page Live, in the room"),
+        lambda name: title_of(lessons[name]) if name else _("the page Lessons, in the room"),
     )
     query = ({"lesson": name} if name else {}) | {"room": room_of(key)}
-    st.code(page_link(LIVE, query, host), language=None, wrap_lines=True)
+    st.code(page_link(LIVE if name else LESSONS, query, host), language=None, wrap_lines=True)
     st.caption(
         _(
             "The address of this page holds the key of the room: keep it, and do not give it to the class."

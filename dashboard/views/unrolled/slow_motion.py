@@ -12,6 +12,7 @@ from core.analysis.explanation import Place
 from core.analysis.inspection import Inspection
 from core.analysis.microscope import Microscope
 from core.analysis.truncation import TruncationEffect, compare_truncation
+from core.common.messages import count, say
 from core.layers.recording import Recording
 from dashboard.common.file_names import file_name
 from dashboard.common.i18n import _, join_sentences
@@ -129,10 +130,10 @@ def _describe(title: str, own: inspected.Inspected) -> str:
     if title == cell.title:  # a layer without a name
         title = ""
     return _(
-        "{title} · {cell}, {units} units",
+        "{title} · {cell}, {units}",
         title=title or _("own model"),
         cell=cell.title,
-        units=own.recording.H,
+        units=count(own.recording.H, say("{n} unit"), say("{n} units")),
     )
 
 

@@ -18,9 +18,10 @@ from core.analysis.microscope import Microscope
 from core.analysis.truncation import TruncationEffect
 from core.layers.recording import Recording
 from dashboard.common.file_names import plain_name
-from dashboard.common.i18n import _
+from dashboard.common.i18n import _, join_words
 from dashboard.common.ranges import Decades, decades_of
 from dashboard.common.theme import QUANTITIES
+from dashboard.figures.gates import quantity_title
 from dashboard.navigation import UNROLLED
 from dashboard.player import encoding
 from dashboard.player.component import most_bytes
@@ -100,6 +101,7 @@ def encode_shown(shown: ShownReading) -> bytes:
     """The bytes of any reading. What is not finite stays so: it has a colour of its own."""
     reading, recording = shown.reading, shown.reading.recording
     names, gradients = list(recording.names), [f"d{name}" for name in recording.names]
+    titles = [quantity_title(name) for name in names]
     terms, order, units = _terms(recording), _order(recording), drawn_units(recording)
     layers = [recording[key].arrays() for key in recording.layers]
     header = {
@@ -117,12 +119,14 @@ def encode_shown(shown: ShownReading) -> bytes:
         "says": shown.says,
         "saliency": encoding.round_numbers(reading.saliency),
         "names": names,
+        "titles": dict(zip(names, titles, strict=True)),
         "states": [name for name in names if name in recording.cell.states],
         "gates": [name for name in names if name in recording.cell.bounded_gates],
         "order": order,
         "blocks": recording.cell.block_names,
         "terms": terms,
         "truncate": shown.truncate,
+        "recurrence": recording[recording.layers[0]].recurrence,
         "whole": None
         if shown.cut is None
         else [_shares(shown.cut.whole.recording, key) for key in recording.layers],
@@ -131,7 +135,8 @@ def encode_shown(shown: ShownReading) -> bytes:
         "colours": QUANTITIES,
         "cursor": None if shown.update is None else position.position_for_player(UNROLLED),
         "strings": unrolled_strings()
-        | ({} if reading.at else {"hint": _("Space plays, ← → go one step.")}),
+        | {"columns": _("The columns of each step: {quantities}.", quantities=join_words(titles))}
+        | ({} if reading.at else {"hint": _("Space plays, ← → go one step."), "hint by touch": ""}),
     }
     return encoding.encode_arrays(
         header, [arrays[name][:, 0, :units] for arrays in layers for name in order]

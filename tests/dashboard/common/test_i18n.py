@@ -1,5 +1,6 @@
 import pickle
 
+import numpy as np
 import pytest
 from babel.messages import Catalog
 from babel.messages.pofile import write_po
@@ -67,6 +68,13 @@ def test_an_error_keeps_its_sentence_on_the_way_to_the_reader():
     assert sentence_of(error).values["most"] == 12345.5
     assert sentence_of(KeyError("task")) == "task"
     assert sentence_of(OSError(2, "no such file")) == "[Errno 2] no such file"
+
+
+def test_a_share_has_a_blank_before_its_percent_sign_and_numbers_of_numpy_are_numbers(german):
+    assert i18n._("{share:.1%} of it", share=0.125) == "12,5\u00a0% of it"
+    assert i18n._("{share:.0%} of it", share=np.float32(0.5)) == "50\u00a0% of it"
+    assert i18n._("{size:.2f}", size=np.float32(0.5)) == "0,50"
+    assert i18n.write_share(0.125, 1) == "12,5\u00a0%"
 
 
 def test_an_unknown_language_is_refused_by_a_sentence(german):

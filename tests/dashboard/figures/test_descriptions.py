@@ -45,7 +45,7 @@ def test_maps_say_how_open_each_gate_is_and_follow_the_order():
     words = describe_maps(trace, tuple("abcde"))
     assert words.startswith("Maps of 4 units over the 5 steps a b c d e. input gate i is")
     assert (
-        "forget gate f is 0.62 on average, above 0.9 at 50% and below 0.1 at 25% of the values"
+        "forget gate f is 0.62 on average, above 0.9 at 50\u00a0% and below 0.1 at 25\u00a0% of the values"
         in words
     )
     order = order_units(trace, "type")

@@ -17,3 +17,16 @@ def test_a_point_near_the_paths_widens_the_axes_and_one_far_away_stands_at_their
     assert points["x"] == [1.25, 0.5]
     assert points["y"] == [1, -1]
     assert points["text"] == ["", "beyond"]
+
+
+def test_an_axis_on_which_nothing_moves_is_a_tenth_of_the_other_and_the_steps_of_the_bar_are_whole():
+    flat = PlacedPath(np.array([[0.0, 0.0], [10.0, 1e-11]]), "ab", "sequence 1")
+    figure = paths_figure([flat], 0, 1, bounds_of(flat.places, []))
+    low, high = figure["layout"]["yaxis"]["range"]
+    np.testing.assert_allclose((low, high), (-0.5, 0.5), atol=1e-9)
+    (bar,) = [
+        trace["marker"]["colorbar"]
+        for trace in figure["data"]
+        if trace.get("marker", {}).get("showscale")
+    ]
+    assert bar["dtick"] == 1

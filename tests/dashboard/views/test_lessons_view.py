@@ -44,7 +44,7 @@ def test_a_teacher_opens_a_room_whose_key_is_on_this_page_alone(folder):
     key = state_of(app, CourseState).key
     assert Rooms(folder / "runs").read_answers(key) == {}
     assert app.query_params["class"] in (key, [key])
-    assert f"room={room_of(key)}" in app.code[0].value
+    assert f"/lessons?room={room_of(key)}" in app.code[0].value, "where a lesson is chosen"
     assert key not in app.code[0].value
     go_to(app, "live").run()
     assert "class" not in app.query_params, "it is not shared by mistake"

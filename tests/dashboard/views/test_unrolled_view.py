@@ -91,7 +91,7 @@ def test_the_component_is_told_what_the_network_answers():
     names = Microscope(inspect_trainer(live_of(task="names", cell="gru").trainer))
     chances = names.reading.output[-1]
     best = names.inspection.labels[int(chances.argmax())]
-    assert wire.answers(names) == [f"“{best}” with {chances.max():.0%}"]
+    assert wire.answers(names) == [f"“{best}” with {100 * chances.max():.0f}\u00a0%"]
     adding = Microscope(inspect_trainer(live_of(task="adding", cell="rnn").trainer))
     assert [float(says) for says in wire.answers(adding)] == pytest.approx(
         [float(adding.reading.output[-1, 0])], rel=5e-3

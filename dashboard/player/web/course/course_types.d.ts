@@ -127,6 +127,7 @@ export interface Control {
   root: HTMLElement;
   isDone(): boolean;
   needs?: string; // the sentence where it is not done
+  submitTyped?(): boolean; // takes an answer that stands there and was not given yet -> whether there is one
   follow?(now: Now | null, seconds: number): void; // several times a second
   line?(): string; // what the folded rail says
 }

@@ -88,19 +88,24 @@ export function buildNumber(label, { low, high, unit = "" }, S, take, button) {
     else input.removeAttribute("aria-invalid");
     return "problem" in typed || sentence ? null : typed.value;
   };
-  root.onsubmit = event => {
-    event.preventDefault();
+  let taken = "";
+  const submit = () => {
+    taken = input.value;
     const value = read();
     if (value === null) input.focus();
     else take(value, input.value.trim());
   };
+  root.onsubmit = event => {
+    event.preventDefault();
+    submit();
+  };
   return {
     ...{ root, input, send, problem },
-    /** The number that stands there, taken; null where it makes no sense, which is said. */
-    submit() {
-      const value = read();
-      if (value !== null) take(value, input.value.trim());
-      return value;
+    /** Takes what was typed and not taken yet, as the button does -> whether there is such. */
+    submitTyped() {
+      if (!input.value.trim() || input.value === taken) return false;
+      submit();
+      return true;
     },
     /** @param {boolean} isOn */
     enable(isOn) {

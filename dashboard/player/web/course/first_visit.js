@@ -1,9 +1,10 @@
-// At the first visit of a browser to a bare address: the course or the page, one line that goes away with either.
+// At the first visit of a browser to a bare address: the course or the run on the page, one line that goes away with either.
 
 import { element } from "../elements.js";
 import { goToPage } from "../examples/pages.js";
 import { mountView } from "../mount.js";
 import { KEY } from "./answers.js";
+import { findShown, selectorOf } from "./points.js";
 
 /** @import { Component, Mounted, Strings } from "../types.js" */
 
@@ -43,7 +44,12 @@ export default function (component, base) {
     close();
     goToPage("lessons");
   };
-  play.onclick = close;
+  play.onclick = () => {
+    close();
+    const button = findShown(document, selectorOf("play"));
+    const isPlaying = button?.getAttribute("aria-pressed") === "true";
+    if (button instanceof HTMLElement && !isPlaying) button.click();
+  };
   view.host.replaceChildren(
     element("div", { class: "greeting" }, element("span", {}, S.question), course, play),
   );

@@ -81,10 +81,10 @@ export function selectorOf(name) {
  * @param {string} selector
  * @returns {Element | null}
  */
-function find(root, selector) {
+export function findShown(root, selector) {
   for (const each of root.querySelectorAll(selector)) if (each.getClientRects().length) return each;
   for (const host of root.querySelectorAll(".stBidiComponent *, .stBidiComponent")) {
-    const within = host.shadowRoot && find(host.shadowRoot, selector);
+    const within = host.shadowRoot && findShown(host.shadowRoot, selector);
     if (within) return within;
   }
   return null;
@@ -121,7 +121,7 @@ export function pointAt(name) {
     });
   const follow = () => {
     if (!target?.isConnected || !target.getClientRects().length) {
-      target = find(document, selector);
+      target = findShown(document, selector);
       if (target && !isUnfolded) unfold(target);
       if (target) bringIntoSight(target);
       isUnfolded ||= !!target;
@@ -178,17 +178,22 @@ function bringIntoSight(target) {
 
 /**
  * The part of the window that nothing covers: below the page's head, and below the rail where it stands above the page;
- * above the transport where it stands at the bottom, unless that is pointed at.
+ * above the transport where it stands at the bottom, and above the reading that sticks there, unless these are pointed at.
  * @param {Element} target
  */
 function freePart(target) {
   const rail = document.querySelector(".st-key-rail_box")?.getBoundingClientRect();
   const isAbove = rail && rail.width > window.innerWidth / 2;
-  const strip = find(document, ".player .strip");
-  const isAtBottom =
-    strip && !strip.contains(target) && getComputedStyle(strip).position === "fixed";
+  /** @type {(selector: string, position: string) => DOMRect | null} */
+  const findBar = (selector, position) => {
+    const bar = findShown(document, selector);
+    if (!bar || bar.contains(target) || getComputedStyle(bar).position !== position) return null;
+    return bar.getBoundingClientRect();
+  };
+  const strip = findBar(".player .strip", "fixed");
+  const words = findBar(".player .words", "sticky");
   return {
     top: isAbove ? rail.bottom + MARGIN : HEAD,
-    bottom: isAtBottom ? strip.getBoundingClientRect().top : window.innerHeight,
+    bottom: (strip?.top ?? window.innerHeight) - (words?.height ?? 0),
   };
 }

@@ -146,7 +146,8 @@ function goOn(view) {
   const k = indexOf(view);
   if (!parts || !data) return;
   if (control && !control.isDone()) {
-    complain(view, control.needs ?? "");
+    // What is written counts as an answer, and what comes of it is read before anything else comes.
+    if (!control.submitTyped?.()) complain(view, control.needs ?? "");
     return;
   }
   const { id, predict } = lesson.steps[k];

@@ -2,7 +2,7 @@
 
 import { writeFixed } from "../numbers.js";
 import { splitLetters, targetAt, writeOut } from "../panels/output.js";
-import { fill, joinBy } from "../sentences.js";
+import { fill } from "../sentences.js";
 import { chanceOf, isAnswered, kindOf, shortNumber } from "./answers.js";
 
 /** @import { Layout, RecordedFrame, RunView } from "../types.js" */
@@ -33,7 +33,7 @@ export function readSoFar(symbols, t) {
 }
 
 /**
- * What is said after a step: "Greek 79 %, Italian 2 %" where Italian is right.
+ * What is said after a step: "Greek 79 % (target Italian 2 %)".
  * @param {RunView} view
  * @param {RecordedFrame} frame
  * @param {Layout} layout
@@ -54,7 +54,7 @@ export function answerInWords(view, frame, layout, t) {
   if (right !== false || target === null || labels.length < 3) return told;
   const name = labels[target];
   const ofTarget = withChance(writeOut(name), chanceOf(frame, t, target, labels.length));
-  return joinBy(S.list, [told, ofTarget]);
+  return fill(S["value and target"], { value: told, target: ofTarget });
 }
 
 /**
@@ -66,7 +66,7 @@ const withChance = (name, chance) =>
   /\d$/.test(name) ? `${name} (${percent(chance)})` : `${name} ${percent(chance)}`;
 
 /**
- * After a step: "After b-o-n-o: Greek 79 %, Italian 2 %."
+ * After a step: "After b-o-n-o: Greek 79 % (target Italian 2 %)."
  * @param {RunView} view
  * @param {RecordedFrame} frame
  * @param {Layout} layout

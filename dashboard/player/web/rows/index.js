@@ -96,7 +96,7 @@ export function drawRows(view, frame, trace, layout) {
  */
 function captionOf(view, map, H) {
   const { carry, strings: S } = view.run.header;
-  if (map.name === "h") return fill(S["hidden units"], { n: H });
+  if (map.name === "h") return fill(S[H === 1 ? "hidden unit" : "hidden units"], { n: H });
   if (map.name === "c") return S["what is carried"];
   if (carry?.gate !== map.name || view.show === "gradients") return "";
   const dark = carry.keeps !== view.colours.dark ? "dark keeps" : "light keeps";

@@ -56,7 +56,7 @@ export function drawLearns(view, row, frame, trace) {
 }
 
 /**
- * The gradient that comes back, as arrows and in percent.
+ * The gradient at each step, in percent, and as arrows: bars where they have no room, or nothing comes back from a step.
  * @param {RunView} view
  * @param {{ canvas: HTMLCanvasElement, strip: TextStrip }} row
  * @param {RecordedFrame} frame
@@ -68,7 +68,8 @@ export function drawShares(view, { canvas, strip }, { T, axis }, trace) {
   const whole = wholeOf(view, trace, T);
   const room = width / T;
   const isBack = isReversed(view); // its state flows from right to left
-  if (room < NARROW) drawSizeBars(view, x, norms, T, width, height, axis);
+  if (room < NARROW || !view.run.header.recurrence)
+    drawSizeBars(view, x, norms, T, width, height, axis);
   else
     for (let t = 1; t < T; t++)
       if (!isUnseen(view, isBack ? t : t - 1, true, T))

@@ -36,6 +36,7 @@ export function buildReading(parent, { show }) {
  */
 export function drawReading(view, { sentence, numbers, words, spoken }, frame, trace, layout) {
   words.classList.toggle("loss", view.slow?.stage === "loss");
+  words.classList.toggle("unlit", view.t < 0 || view.t >= frame.T);
   const text = readingOf(view, frame, trace, layout);
   say(sentence, text);
   say(numbers, wordsAtCursor(view, frame, trace, layout));

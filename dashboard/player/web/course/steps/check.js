@@ -12,7 +12,11 @@ import { buildMatch } from "./match.js";
 
 /**
  * What stands in a check: the field, and what it says by itself while nothing is answered.
- * @typedef {{ root: HTMLElement, follow?: (now: Now | null) => void, show: () => string }} Field
+ * @typedef {object} Field
+ * @property {HTMLElement} root
+ * @property {(now: Now | null) => void} [follow]
+ * @property {() => boolean} [submitTyped]
+ * @property {() => string} show
  * show: shows the answer -> its words; "" where the field shows it itself
  */
 
@@ -71,7 +75,8 @@ export function buildCheck(context) {
   if (state.isOver && state.isRight) say(true, "");
   else if (state.tries) show.hidden = state.isOver;
   root.append(field.root, verdict, show);
-  return { root, isDone: () => state.isOver, needs: S["answer first"], follow: field.follow };
+  const { follow, submitTyped } = field;
+  return { root, isDone: () => state.isOver, needs: S["answer first"], follow, submitTyped };
 }
 
 /**
@@ -117,7 +122,7 @@ function fieldOf(context, { number, choice, click, match }, judge) {
   const take = (/** @type {number} */ value) => judge(isClose(value, right, tolerance));
   const field = buildNumber(S["kind check"], { unit }, S, take, S.check);
   return {
-    root: field.root,
+    ...{ root: field.root, submitTyped: field.submitTyped },
     show() {
       field.enable(false);
       return figure?.text ?? writeValue(right);

@@ -35,20 +35,22 @@ export function buildExplanation(context) {
     compare.hidden = isDone;
   };
   area.oninput = () => context.write({ text: area.value, isShown: isDone });
-  compare.onclick = () => {
-    if (area.value.trim().length < FEWEST_CHARACTERS) {
-      context.announce(S["write first"]);
-      area.focus();
-      return;
-    }
+  const submitTyped = () => {
+    if (area.value.trim().length < FEWEST_CHARACTERS) return false;
     isDone = true;
     show();
     context.write({ text: area.value, isShown: true });
     context.announce("");
     answer.focus();
+    return true;
+  };
+  compare.onclick = () => {
+    if (submitTyped()) return;
+    context.announce(S["write first"]);
+    area.focus();
   };
   show();
-  return { root, isDone: () => isDone, needs: S["write first"] };
+  return { root, isDone: () => isDone, needs: S["write first"], submitTyped };
 }
 
 /**

@@ -44,16 +44,28 @@ export function buildMatch({ strings: S, step, data }, { curves, figure }, judge
   );
   const check = element("button", { type: "submit", class: "primary" }, S.check);
   const root = element("form", { class: "match" }, element("ol", {}, ...cards), check);
-  root.onsubmit = event => {
-    event.preventDefault();
-    const open = selects.find(select => !select.value);
-    if (open) return open.focus();
+  const chosen = () => selects.map(select => select.value).join();
+  let taken = "";
+  const submit = () => {
+    taken = chosen();
     for (const [k, select] of selects.entries())
       select.classList.toggle("wrong", select.value !== order[k]);
-    return judge(selects.every((select, k) => select.value === order[k]));
+    judge(selects.every((select, k) => select.value === order[k]));
+  };
+  const firstOpen = () => selects.find(select => !select.value);
+  root.onsubmit = event => {
+    event.preventDefault();
+    const open = firstOpen();
+    if (open) open.focus();
+    else submit();
   };
   return {
     root,
+    submitTyped() {
+      if (firstOpen() || chosen() === taken) return false;
+      submit();
+      return true;
+    },
     show() {
       for (const [k, select] of selects.entries()) {
         select.value = order[k];

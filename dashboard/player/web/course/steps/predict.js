@@ -21,6 +21,7 @@ export function buildPrediction(context) {
   const isOver = !!reveal && context.isSeen(reveal.id) && isPredicted(question, context.read());
   const root = element("div", { class: "prediction" });
   const isDone = () => isPredicted(question, context.read());
+  let submitTyped;
   if (question.choice) {
     const field = buildChoice(S["kind predict"], question.choice, step.choices, context.write);
     field.set(context.read());
@@ -31,9 +32,13 @@ export function buildPrediction(context) {
     const pad = buildPad(question.curve, Array.isArray(values) ? values : [], S, context.write);
     pad.enable(!isOver);
     root.append(pad.root);
-  } else root.append(numberField(context, question.number ?? {}, isOver));
+  } else {
+    const field = numberField(context, question.number ?? {}, isOver);
+    submitTyped = field.submitTyped;
+    root.append(field.root);
+  }
   if (isOver) root.append(element("p", { class: "note" }, S["prediction stands"]));
-  return { root, isDone, needs: S["say first"] };
+  return { root, isDone, needs: S["say first"], submitTyped };
 }
 
 /**
@@ -58,5 +63,5 @@ function numberField({ strings: S, ...context }, question, isOver) {
   field.enable(!isOver);
   say();
   field.root.append(noted);
-  return field.root;
+  return field;
 }
