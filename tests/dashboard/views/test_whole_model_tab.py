@@ -156,7 +156,7 @@ def test_a_column_of_words_is_the_class_of_each_step_or_of_the_sequence(app):
     expected = F.cross_entropy(logits, y).item()
     hits = int((logits.argmax(1) == y).sum())
     assert f"Loss = **{expected:.4g}**" in texts(app)
-    assert f"the right one at {hits} of 12 steps ({hits / 12:.1%})" in texts(app)
+    assert f"the right one at {hits} of 12 steps ({100 * hits / 12:.1f}\u00a0%)" in texts(app)
     subject = state_of(app, InspectedState).subject
     assert subject is not None
     assert subject.labels == ("run", "sit", "walk")
