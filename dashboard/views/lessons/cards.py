@@ -4,13 +4,16 @@ from urllib.parse import quote
 
 from core.course.lesson import Lesson
 from core.course.library import Library
+from core.course.rooms import room_of
 from dashboard.common.i18n import _, languages, name_of
 from dashboard.common.markdown import escape_markdown
+from dashboard.navigation import LIVE
 from dashboard.player.component import load_component
 from dashboard.player.lesson_data import describe_heading, title_of
 from dashboard.session.controls import read_message
 from dashboard.session.course import CourseState
 from dashboard.session.state import state
+from dashboard.widgets.addresses import find_reach, page_link
 from dashboard.widgets.rail import follow
 
 KEY = "lessons"
@@ -18,9 +21,11 @@ KEY = "lessons"
 
 def draw_cards(library: Library) -> None:
     """All lessons that work, in their order."""
+    mine = state(CourseState)
+    room = room_of(mine.key) if mine.key else mine.place.room
+    host = find_reach().host_for_others
     data = {
-        "lessons": [_describe_card(lesson) for lesson in library.lessons.values()],
-        "room": state(CourseState).place.room,
+        "lessons": [_describe_card(lesson, room, host) for lesson in library.lessons.values()],
         "languages": {code: name_of(code) for code in languages()},
         "strings": {
             "lessons done": _("{n} of {of} lessons done"),
@@ -39,11 +44,12 @@ def draw_cards(library: Library) -> None:
     load_component("course/lessons")(key=KEY, data=data, on_go_change=_follow_click)
 
 
-def _describe_card(lesson: Lesson) -> dict[str, object]:
+def _describe_card(lesson: Lesson, room: str, host: str) -> dict[str, object]:
+    query = {"lesson": lesson.name} | ({"room": room} if room else {})
     return {
         **describe_heading(lesson),
         "steps": [step.id for step in lesson.steps],
-        "languages": list(lesson.texts),
+        "links": {code: page_link(LIVE, query | {"lang": code}, host) for code in lesson.texts},
     }
 
 

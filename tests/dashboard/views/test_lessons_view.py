@@ -2,6 +2,7 @@
 
 import time
 from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,6 +13,7 @@ from core.course.rooms import Rooms, room_of
 from dashboard.session import autosave
 from dashboard.session.course import CourseState, Place
 from dashboard.session.settings import Settings
+from dashboard.views.lessons import cards
 from tests.helpers.lessons import write_lesson
 from tests.helpers.pages import MAIN, go_to, run_of, state_of, words_of
 
@@ -50,6 +52,17 @@ def test_a_teacher_opens_a_room_whose_key_is_on_this_page_alone(folder):
     assert "class" not in app.query_params, "it is not shared by mistake"
     again = open_page(**{"class": key})
     assert f"room={room_of(key)}" in again.code[0].value
+
+
+def test_the_link_of_a_lesson_leads_the_class_into_the_room_of_its_teacher(monkeypatch):
+    sent = {}
+    monkeypatch.setattr(cards, "load_component", lambda name: lambda data, **_: sent.update(data))
+    app = open_page()
+    app.button(key="open room").click().run()
+    room = room_of(state_of(app, CourseState).key)
+    link = urlsplit(sent["lessons"][0]["links"]["zh"])
+    assert link.path == "/"
+    assert parse_qs(link.query) == {"lesson": ["why_memory"], "room": [room], "lang": ["zh"]}
 
 
 def test_a_link_to_a_lesson_sets_its_page_up_and_one_that_is_gone_says_so():

@@ -17,9 +17,9 @@ import { startAnew, watchAnswers } from "./store.js";
  * @property {string} question
  * @property {number} minutes
  * @property {string[]} steps their ids
- * @property {string[]} languages
+ * @property {Record<string, string>} links language -> the address for students
  */
-/** @typedef {{ lessons: LessonCard[], room: string, languages: Record<string, string>, strings: Strings }} Data */
+/** @typedef {{ lessons: LessonCard[], languages: Record<string, string>, strings: Strings }} Data */
 /** @typedef {Mounted & { data: Data | null, text: string, open: Set<string> }} LessonsView */
 
 /**
@@ -109,21 +109,19 @@ function drawCard(view, lesson) {
  * @param {LessonCard} lesson
  */
 function drawAddresses(view, lesson) {
-  const { strings: S, languages, room } = /** @type {Data} */ (view.data);
+  const { strings: S, languages } = /** @type {Data} */ (view.data);
   const details = element("details", {}, element("summary", {}, S["for teachers"]));
   details.open = view.open.has(lesson.name);
   details.ontoggle = () => view.open[details.open ? "add" : "delete"](lesson.name);
-  for (const language of lesson.languages) {
+  for (const [language, start] of Object.entries(lesson.links)) {
     const query = new URLSearchParams({ lang: language });
-    const start = new URLSearchParams({ lesson: lesson.name, lang: language });
-    if (room) start.set("room", room);
     const paper = address(`lesson/${lesson.name}.html?${query}`);
     details.append(
       element(
         "p",
         { lang: language },
         `${languages[language] ?? language}: `,
-        link(address(`?${start}`), S["link for students"]),
+        link(start, S["link for students"]),
         " · ",
         link(paper, S.print),
         " · ",
