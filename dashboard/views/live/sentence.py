@@ -35,7 +35,7 @@ def write_sentence(present: Experiment) -> list[Any]:
     choices as (value, words). Where a lesson hides or locks an option, its words alone.
     """
     task = present.make_task()
-    template = f"{_network(present)} {_(task.present_sentence)}"
+    template = _network(present).replace("{sentence}", _(task.present_sentence))
     values = {**_task_words(task), **_network_words(present)}
     fixed = simplification().hide | simplification().lock
     parts: list[Any] = []
@@ -88,16 +88,16 @@ def _network(present: Experiment) -> str:
 
 
 def _reading(present: Experiment) -> str:
-    """What is carried and read at a step, where that is not as usual: around "{network}"."""
+    """What is carried and read at a step, where that is not as usual: between "{network}" and the task's "{sentence}"."""
     if not present.recurrence and present.window > 1:
         return _(
-            "{network}, [recurrence|{recurrence}], on windows of [window|one input|the last {window} inputs],"
+            "{network}, [recurrence|{recurrence}], on windows of [window|one input|the last {window} inputs], {sentence}"
         )
     if not present.recurrence:
-        return _("{network}, [recurrence|{recurrence}],")
+        return _("{network}, [recurrence|{recurrence}], {sentence}")
     if present.window > 1:
-        return _("{network}, on windows of [window|one input|the last {window} inputs],")
-    return "{network}"
+        return _("{network}, on windows of [window|one input|the last {window} inputs], {sentence}")
+    return "{network} {sentence}"
 
 
 def _network_words(present: Experiment) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The sentence of the Live page: its parts say the experiment, and a choice in it is one of the experiment."""
 
+import re
+
 import pytest
 import streamlit as st
 
@@ -7,6 +9,7 @@ from core.cells import CELLS
 from core.common.options import Option
 from core.tasks import TASKS
 from core.training.experiment import FIELDS, Experiment
+from dashboard.common import i18n
 from dashboard.player.messages import Message
 from dashboard.session.settings import Settings, choose_experiment, experiment
 from dashboard.session.simplification import Simplification, SimplificationState
@@ -178,3 +181,26 @@ def test_a_message_holds_texts_alone():
     message = Message({"changes": {"cell": "lstm", "hidden_size": 8, "x": None}, "other": ["cell"]})
     assert message.texts("changes") == {"cell": "lstm"}
     assert message.texts("other") == message.texts("none") == {}
+
+
+@pytest.fixture
+def chinese():
+    i18n.speak("zh")
+    yield
+    i18n.speak("en")
+
+
+READS_AT_A_STEP = ({}, {"recurrence": False}, {"window": 3}, {"recurrence": False, "window": 3})
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        (name, settings)
+        for name, task in TASKS.items()
+        for settings in (READS_AT_A_STEP[:1] if task.network == "seq2seq" else READS_AT_A_STEP)
+    ],
+)
+def test_no_space_stands_in_the_chinese_sentence_but_beside_other_letters(chinese, name, settings):
+    sentence = said(Experiment(task=name, **settings))
+    assert not re.search("[\u3400-\u9fff，。：；、] +[\u3400-\u9fff，。：；、]", sentence), sentence
