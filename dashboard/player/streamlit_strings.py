@@ -108,6 +108,7 @@ UPLOADER = (
     N_("Drag and drop files here"),
     N_("File must be {size} or smaller."),
     N_("Upload"),
+    N_("add icon"),
     N_("file upload"),
     N_("{kind} files are not allowed."),
     N_("{size} per file"),
