@@ -65,9 +65,9 @@ NAMES = frozenset(
         "zh",
     ]
 )
-# What a network reads and writes, and how a result was computed: data, not words for a reader.
+# What a network reads and writes, kinds of files, and how a result was computed: data, not words for a reader.
 DATA = re.compile(
-    r"[\w.]+\.(?:safetensors|pt|zip|csv|txt|json|bin|onnx|keras|h5)\b|https?://\S+|\b\w+_\w+\b|python -m core\.studies.*|\w*\[\w+\]\w*|“[^”]*”|\b[a-z](-[a-z])+\b|(?<!\w)'[^']*'|: [a-z ]+$|(?<=ｒｅａｄ )[a-z ]+(?=;)|\b[a-z]+(?= ｉｔ)"
+    r"^• [A-Z0-9, ]+$|[\w.]+\.(?:safetensors|pt|zip|csv|txt|json|bin|onnx|keras|h5)\b|https?://\S+|\b\w+_\w+\b|python -m core\.studies.*|\w*\[\w+\]\w*|“[^”]*”|\b[a-z](-[a-z])+\b|(?<!\w)'[^']*'|: [a-z ]+$|(?<=ｒｅａｄ )[a-z ]+(?=;)|\b[a-z]+(?= ｉｔ)"
 )
 
 
