@@ -171,7 +171,7 @@ def exports(page: Page, folder: Path) -> Iterator[None]:
         yield
     press(page, "Make the report")
     with page.expect_download() as download:
-        page.locator(".st-key-report button").click()
+        page.locator(".st-key-report-download button").click()
     download.value.save_as(folder / "report.html")
     page.goto(f"file://{folder / 'report.html'}")
     page.wait_for_timeout(2000)
