@@ -89,7 +89,9 @@ def likely_class_column(table: Table, outputs: int) -> int:
                 what=FIELD,
             )
         )
-    fitting = [k for k in numbers if 2 <= len(_classes(table.columns[k - 1])) <= outputs]
+    fitting = [
+        k for k in numbers if 2 <= len(_classes(_class_cells(table.columns[k - 1]))) <= outputs
+    ]
     words = [k for k in fitting if table.columns[k - 1].numbers is None]
     return (words or fitting or numbers)[-1]
 
@@ -102,7 +104,8 @@ def _are_whole(numbers: np.ndarray) -> bool:
 def read_classes(table: Table, number: int, outputs: int) -> ClassColumn:
     """The column of that number, from 1. ValueError for fewer than two classes, and for more than there are outputs."""
     column = table.columns[number - 1]
-    classes = _classes(column)
+    cells = _class_cells(column)
+    classes = _classes(cells)
     if not 2 <= len(classes) <= outputs:
         raise ValueError(
             say(
@@ -112,15 +115,14 @@ def read_classes(table: Table, number: int, outputs: int) -> ClassColumn:
                 outputs=outputs,
                 n=len(classes),
                 column=column.name[:40],
-                classes=list_classes(classes) if classes else say("all cells are empty"),
+                classes=_list_classes(classes) if classes else say("all cells are empty"),
             )
         )
-    return ClassColumn(column.name, classes, _class_cells(column))
+    return ClassColumn(column.name, classes, cells)
 
 
-def _classes(column: Column) -> tuple[str, ...]:
-    cells = dict.fromkeys(_class_cells(column))
-    return tuple(name for name in cells if name not in ("", NO_TARGET))
+def _classes(cells: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in dict.fromkeys(cells) if name not in ("", NO_TARGET))
 
 
 def _class_cells(column: Column) -> tuple[str, ...]:
@@ -133,7 +135,7 @@ def _class_cells(column: Column) -> tuple[str, ...]:
     )
 
 
-def list_classes(classes: Sequence[str]) -> str:
+def _list_classes(classes: Sequence[str]) -> str:
     """The first classes, short enough for a sentence."""
     some = [name[:SHOWN_CHARACTERS] for name in classes[:SHOWN_CLASSES]]
     return listing([*some, "…"] if len(classes) > SHOWN_CLASSES else some)

@@ -99,26 +99,7 @@ def read_inputs(
     deviation 1 over the whole table. most: steps that are read.
     ValueError for a column without numbers, and for a gap.
     """
-    table = read_table(content)
-    if not columns:
-        raise ValueError(
-            say("Columns: expected at least one, got none. Choose those that the model reads.")
-        )
-    arrays = []
-    for number in columns:
-        column = table.columns[number - 1] if 1 <= number <= len(table.columns) else None
-        if column is None or column.numbers is None:
-            raise ValueError(
-                say(
-                    "Columns: expected columns of numbers, got {name}. Choose others.",
-                    name=str(number) if column is None else column.name[:40],
-                )
-            )
-        arrays.append(column.numbers)
-    values = np.stack(arrays, 1)
-    if scaled:
-        spread = np.nanstd(values, 0)
-        values = (values - np.nanmean(values, 0)) / np.where(spread > 0, spread, 1.0)
+    table, values = read_table(content), _read_columns(content, tuple(columns), scaled)
     values = values if rows is None else values[rows]
     if not 1 <= first <= len(values):
         raise ValueError(
@@ -142,3 +123,29 @@ def read_inputs(
         )
     labels = tuple(str(first + k) for k in range(len(values)))
     return torch.tensor(values, dtype=torch.float64)[:, None], labels
+
+
+@lru_cache(maxsize=2)
+def _read_columns(content: str, columns: tuple[int, ...], scaled: bool) -> np.ndarray:
+    """The numbers of those columns in the whole table [rows, I], as for `read_inputs`; nobody writes into them."""
+    table = read_table(content)
+    if not columns:
+        raise ValueError(
+            say("Columns: expected at least one, got none. Choose those that the model reads.")
+        )
+    arrays = []
+    for number in columns:
+        column = table.columns[number - 1] if 1 <= number <= len(table.columns) else None
+        if column is None or column.numbers is None:
+            raise ValueError(
+                say(
+                    "Columns: expected columns of numbers, got {name}. Choose others.",
+                    name=str(number) if column is None else column.name[:40],
+                )
+            )
+        arrays.append(column.numbers)
+    values = np.stack(arrays, 1)
+    if scaled:
+        spread = np.nanstd(values, 0)
+        values = (values - np.nanmean(values, 0)) / np.where(spread > 0, spread, 1.0)
+    return values

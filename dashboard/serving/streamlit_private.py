@@ -105,12 +105,8 @@ def has_sent(key: str) -> bool:
 
     Only before the control is drawn. True where it cannot be known.
     """
-    context: Any = get_script_run_ctx(suppress_warning=True)
-    session = getattr(getattr(context, "session_state", None), "_state", None)
-    values = getattr(session, "_new_widget_state", None)
-    if session is None or values is None:
-        return True
-    return session.get_widget_id_from_key(key) in values
+    session, values = _sent_values()
+    return session is None or values is None or session.get_widget_id_from_key(key) in values
 
 
 def read_event(key: str, name: str) -> Any:
@@ -118,15 +114,20 @@ def read_event(key: str, name: str) -> Any:
 
     Streamlit knows it, but no longer by the key, where the browser sent it while it was given another page.
     """
-    context: Any = get_script_run_ctx(suppress_warning=True)
-    session = getattr(getattr(context, "session_state", None), "_state", None)
-    values = getattr(session, "_new_widget_state", {})
-    for id in list(values):
+    _session, values = _sent_values()
+    for id in list(values or ()):
         if str(id).endswith(f"-{key}__events"):
             for event in values.get(id) or []:
                 if event.get("event") == name:
                     return event.get("value")
     return None
+
+
+def _sent_values() -> tuple[Any, Any]:
+    """(the state of this session, what the browser sent by the ids of the controls); None where it is not known."""
+    context: Any = get_script_run_ctx(suppress_warning=True)
+    session = getattr(getattr(context, "session_state", None), "_state", None)
+    return session, getattr(session, "_new_widget_state", None)
 
 
 def read_index() -> str:

@@ -13,17 +13,16 @@ from dashboard.player.lesson_data import describe_heading, title_of
 from dashboard.session.controls import read_message
 from dashboard.session.course import CourseState
 from dashboard.session.state import state
-from dashboard.widgets.addresses import find_reach, page_link
+from dashboard.widgets.addresses import page_link
 from dashboard.widgets.rail import follow
 
 KEY = "lessons"
 
 
-def draw_cards(library: Library) -> None:
-    """All lessons that work, in their order."""
+def draw_cards(library: Library, host: str) -> None:
+    """All lessons that work, in their order. host: that belongs into a link for others; "" for the browser's own."""
     mine = state(CourseState)
     room = room_of(mine.key) if mine.key else mine.place.room
-    host = find_reach().host_for_others
     data = {
         "lessons": [_describe_card(lesson, room, host) for lesson in library.lessons.values()],
         "languages": {code: name_of(code) for code in languages()},

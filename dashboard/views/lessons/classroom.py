@@ -14,16 +14,16 @@ from dashboard.player.lesson_data import describe_lesson, title_of
 from dashboard.session.course import CourseState
 from dashboard.session.link import write_link
 from dashboard.session.state import state
-from dashboard.widgets.addresses import find_reach, page_link
+from dashboard.widgets.addresses import page_link
 from dashboard.widgets.choice import pick_option
 
 
-def draw_class() -> None:
-    """The room of this teacher; without one, the way to open it."""
+def draw_class(host: str) -> None:
+    """The room of this teacher; without one, the way to open it. host: that belongs into a link for others."""
     mine = state(CourseState)
     with st.expander(_("For a class"), expanded=bool(mine.key), icon=":material/groups:"):
         if mine.key:
-            _draw_room(mine.key)
+            _draw_room(mine.key, host)
             return
         st.markdown(
             _(
@@ -40,8 +40,7 @@ def draw_class() -> None:
             st.rerun()
 
 
-def _draw_room(key: str) -> None:
-    host = find_reach().host_for_others
+def _draw_room(key: str, host: str) -> None:
     st.markdown(_("The link for your class; a room is open for {n} days.", n=MAX_ROOM_DAYS))
     lessons = open_library().lessons
     names = ["", *lessons]

@@ -8,6 +8,7 @@ from dashboard.common.i18n import _, language
 from dashboard.common.markdown import escape_markdown
 from dashboard.session.link import write_link
 from dashboard.views.lessons import cards, classroom
+from dashboard.widgets.addresses import find_reach
 from dashboard.widgets.heading import draw_heading
 
 write_link()
@@ -18,8 +19,9 @@ st.markdown(
         "Each lesson asks a question, and you say what you expect. Then you try it on the real page, and your prediction stands beside what came. Your answers stay in this browser."
     )
 )
-classroom.draw_class()
-cards.draw_cards(library)
+host = find_reach().host_for_others
+classroom.draw_class(host)
+cards.draw_cards(library, host)
 for sentence in library.broken.values():
     st.warning(escape_markdown(_(sentence)))
 with st.expander(_("The questions of the course notes, and which lesson answers them")):

@@ -20,9 +20,7 @@ let observer = null;
 /** @param {Record<string, string>} words Streamlit's, with {names} -> the reader's; none: it speaks the reader's language */
 export function speakForStreamlit(words) {
   translate = makeTranslator(words);
-  if (observer) exchangeIn(document.body);
-  else if (Object.keys(words).length) {
-    exchangeIn(document.body);
+  if (!observer && Object.keys(words).length) {
     observer = new MutationObserver(follow);
     const attributes = { attributes: true, attributeFilter: ATTRIBUTES };
     observer.observe(document.body, {
@@ -32,6 +30,7 @@ export function speakForStreamlit(words) {
       ...attributes,
     });
   }
+  if (observer) exchangeIn(document.body);
 }
 
 /**
